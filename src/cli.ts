@@ -1,0 +1,232 @@
+#!/usr/bin/env node
+import type { CommandSpec } from './commands/command.ts';
+import { main } from './commands/main.ts';
+import {
+  countOption,
+  dateOption,
+  engineOption,
+  featuresOption,
+  nonEmptyOption,
+  splitOption,
+} from './commands/options.ts';
+
+const FROM = {
+  flags: '--from <date>',
+  description: 'first date, YYYY-MM-DD (default: the first of the schedule)',
+  parse: dateOption,
+};
+const TO = {
+  flags: '--to <date>',
+  description: 'last date, YYYY-MM-DD, included (default: the last of the schedule)',
+  parse: dateOption,
+};
+const REFRESH = {
+  flags: '--refresh',
+  description: 'read and rebuild the dates whatever the ledger says',
+};
+const EXCLUDE = {
+  flags: '--exclude <date>',
+  description: 'leave the rows of this date out of training; kept on record (may be repeated)',
+  parse: dateOption,
+  many: true,
+};
+const FORCE = {
+  flags: '--force',
+  description: 'go on past red gates; needs --reason, which the ledger keeps',
+};
+const REASON = {
+  flags: '--reason <text>',
+  description: 'why a red gate is passed',
+  parse: nonEmptyOption,
+};
+
+const START = 'Start:';
+const PIPELINE = 'Pipeline:';
+const LOOK = 'Look:';
+
+const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    group: START,
+    summary: 'make a workspace: a folder with a commented hoopduck.yaml',
+    arguments: [{ name: '[dir]', description: 'the folder (default: this one)' }],
+    options: [
+      {
+        flags: '--warehouse <path>',
+        description: 'folder that holds <dataset>/<table>/*.parquet',
+        parse: nonEmptyOption,
+      },
+      {
+        flags: '--push-to <path>',
+        description: 'folder that push writes to; made at the first push',
+        parse: nonEmptyOption,
+      },
+    ],
+    example: 'hoopduck init league --warehouse ./warehouse --push-to ./production',
+    load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'sample',
+    group: START,
+    summary: 'write a warehouse folder of a simulated league',
+    arguments: [{ name: '<dir>', description: 'the folder to write' }],
+    options: [
+      {
+        flags: '--seasons <n>',
+        description: 'seasons to simulate (default: 2)',
+        parse: countOption,
+      },
+      { flags: '--seed <n>', description: 'seed of the simulation', parse: countOption },
+    ],
+    example: 'hoopduck sample ./warehouse --seasons 2 --seed 7',
+    load: () => import('./commands/sample.ts'),
+  },
+  {
+    name: 'doctor',
+    group: START,
+    summary: 'check this machine, the workspace and the warehouse',
+    example: 'hoopduck doctor',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'run',
+    group: PIPELINE,
+    summary: 'the morning command: sync, transform, validate, train, predict, and push with --push',
+    options: [
+      FROM,
+      TO,
+      { flags: '--push', description: 'push what passed the gates' },
+      EXCLUDE,
+      FORCE,
+      REASON,
+      { flags: '--dry-run', description: 'show the plan and do nothing' },
+    ],
+    example: 'hoopduck run --from 2024-10-22 --to 2025-06-22 --push',
+    load: () => import('./commands/run.ts'),
+  },
+  {
+    name: 'plan',
+    group: PIPELINE,
+    summary: 'show what run would do, and why',
+    options: [FROM, TO],
+    example: 'hoopduck plan --from 2025-03-01',
+    load: () => import('./commands/plan.ts'),
+  },
+  {
+    name: 'sync',
+    group: PIPELINE,
+    summary: 'bring raw partitions that are missing or changed into the replica',
+    options: [FROM, TO, REFRESH],
+    example: 'hoopduck sync --from 2025-03-01 --to 2025-03-31',
+    load: () => import('./commands/sync.ts'),
+  },
+  {
+    name: 'transform',
+    group: PIPELINE,
+    summary: 'compute the analytics and precompute tables that are stale',
+    options: [FROM, TO, REFRESH],
+    example: 'hoopduck transform --from 2025-03-01 --refresh',
+    load: () => import('./commands/transform.ts'),
+  },
+  {
+    name: 'validate',
+    group: PIPELINE,
+    summary: 'check the tables against the gates',
+    options: [
+      FROM,
+      TO,
+      {
+        flags: '--thresholds <name>',
+        description: 'default, legacy, or a YAML file (default: gates.thresholds of hoopduck.yaml)',
+        parse: nonEmptyOption,
+      },
+    ],
+    example: 'hoopduck validate --from 2024-10-22 --to 2025-04-13',
+    load: () => import('./commands/validate.ts'),
+  },
+  {
+    name: 'train',
+    group: PIPELINE,
+    summary: 'train a model and report it beside the trivial predictors',
+    options: [
+      {
+        flags: '--from <date>',
+        description: 'first date of the training rows; never bounds history',
+        parse: dateOption,
+      },
+      { flags: '--to <date>', description: 'last date of the test rows', parse: dateOption },
+      {
+        flags: '--split <shares>',
+        description: 'shares of rows for training, validation and test (default: 70/15/15)',
+        parse: splitOption,
+      },
+      {
+        flags: '--validate-from <date>',
+        description: 'first date of the validation part; with --test-from instead of --split',
+        parse: dateOption,
+      },
+      {
+        flags: '--test-from <date>',
+        description: 'first date of the test part',
+        parse: dateOption,
+      },
+      { flags: '--features <set>', description: 'default or seed-21', parse: featuresOption },
+      { flags: '--engine <name>', description: 'auto, native or wasm', parse: engineOption },
+      EXCLUDE,
+      FORCE,
+      REASON,
+    ],
+    example: 'hoopduck train --from 2021-10-01 --to 2024-04-30 --split 70/15/15',
+    load: () => import('./commands/train.ts'),
+  },
+  {
+    name: 'predict',
+    group: PIPELINE,
+    summary: 'predict the players of scheduled or past games, and grade what is known',
+    options: [
+      { flags: '--date <date>', description: 'one date, instead of a range', parse: dateOption },
+      FROM,
+      TO,
+      {
+        flags: '--model <id>',
+        description: 'the model that predicts (default: the newest)',
+        parse: nonEmptyOption,
+      },
+    ],
+    example: 'hoopduck predict --from 2025-03-01 --to 2025-03-07',
+    load: () => import('./commands/predict.ts'),
+  },
+  {
+    name: 'push',
+    group: PIPELINE,
+    summary: 'write what passed the gates to the push folder',
+    options: [
+      FROM,
+      TO,
+      FORCE,
+      REASON,
+      { flags: '--dry-run', description: 'show what would be written and write nothing' },
+    ],
+    example: 'hoopduck push --from 2025-03-01',
+    load: () => import('./commands/push.ts'),
+  },
+  {
+    name: 'status',
+    group: LOOK,
+    summary: 'what is here: partitions by season, last runs, model, pushes',
+    example: 'hoopduck status',
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'query',
+    group: LOOK,
+    summary: 'run SQL on the replica, read-only',
+    arguments: [{ name: '[sql]', description: 'the statement; - or nothing reads standard input' }],
+    options: [{ flags: '--csv', description: 'comma-separated values on stdout' }],
+    example:
+      'hoopduck query "SELECT season_year, count(*) AS n FROM nba_analytics.player_game_summary GROUP BY 1 ORDER BY 1"',
+    load: () => import('./commands/query.ts'),
+  },
+];
+
+await main(COMMANDS, process.argv.slice(2));

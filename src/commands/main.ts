@@ -1,0 +1,175 @@
+import { inspect } from 'node:util';
+import { CommanderError } from 'commander';
+import { openTerminal, type Terminal } from '../console/terminal.ts';
+import { EXIT, type ExitCode, HoopduckError, messageOf } from '../errors.ts';
+import type { CommandSpec, Outcome } from './command.ts';
+import { createEnvironment } from './environment.ts';
+import { watchInterrupts } from './interrupts.ts';
+import { usageError } from './options.ts';
+import { createProgram, type GlobalFlags, type Invocation } from './program.ts';
+
+/** The failure of a command, as `--json` and people are told of it. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly next: string;
+}
+
+/** Parses the command line, runs the command, prints what came of it and ends the process. */
+export async function main(
+  commands: readonly CommandSpec[],
+  argv: readonly string[],
+): Promise<void> {
+  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const flags = {
+    json: options.includes('--json'),
+    quiet: options.includes('--quiet') || options.includes('-q'),
+    debug: options.includes('--debug'),
+    color: !options.includes('--no-color'),
+  };
+  const terminal = openTerminal(flags);
+  let helpText = '';
+  let invocation: Invocation | undefined;
+  let exitCode: ExitCode;
+  const program = createProgram(
+    commands,
+    {
+      help: (text) => {
+        helpText += text;
+      },
+      usage: () => undefined,
+    },
+    async (parsed) => {
+      invocation = parsed;
+    },
+  );
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    const outcome = await runCommand(invocation!, program.opts<GlobalFlags>(), terminal);
+    terminal.close();
+    exitCode = outcome.exitCode;
+    await printOutcome(outcome, invocation!.spec.name, flags.json, terminal);
+  } catch (error) {
+    terminal.close();
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      await terminal.result(helpText);
+      exitCode = EXIT.done;
+    } else {
+      const failure = failureOf(error, invocation?.spec.name ?? commandIn(commands, options));
+      exitCode = failure.exitCode;
+      printFailure(failure, terminal);
+      if (flags.debug) terminal.message(inspect(error));
+      if (flags.json) {
+        const command = invocation?.spec.name ?? commandIn(commands, options) ?? null;
+        await terminal.result(`${document(exitCode, command, failure, {})}\n`);
+      }
+    }
+  }
+  process.exit(exitCode);
+}
+
+async function runCommand(
+  { spec, options }: Invocation,
+  globals: GlobalFlags,
+  terminal: Terminal,
+): Promise<Outcome> {
+  const signal = watchInterrupts((text) => terminal.message(text));
+  const environment = createEnvironment({
+    command: spec.name,
+    cwd: process.cwd(),
+    workspaceFlag: globals.workspace,
+    json: globals.json === true,
+    report: terminal.report,
+    signal,
+  });
+  const module = await spec.load();
+  try {
+    return await module.execute(options as never, environment);
+  } catch (error) {
+    throw signal.aborted && !(error instanceof HoopduckError) ? interrupted(error) : error;
+  }
+}
+
+async function printOutcome(
+  outcome: Outcome,
+  command: string,
+  json: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  if (outcome.raw !== undefined) {
+    for await (const piece of outcome.raw) await terminal.result(piece);
+  } else if (json) {
+    const text = document(outcome.exitCode, command, outcome.failure ?? null, outcome.json);
+    await terminal.result(`${text}\n`);
+  } else if (outcome.text !== undefined) {
+    const text = outcome.text(terminal.resultStyle);
+    if (text !== '') await terminal.result(`${text}\n`);
+  }
+  if (outcome.failure !== undefined) printFailure(outcome.failure, terminal);
+}
+
+/** The one document of `--json`. */
+function document(
+  exitCode: ExitCode,
+  command: string | null,
+  failure: Failure | null,
+  fields: Readonly<Record<string, unknown>>,
+): string {
+  const error =
+    failure === null ? null : { code: failure.code, message: failure.message, next: failure.next };
+  const head = { ok: exitCode === EXIT.done, exit_code: exitCode, command, error };
+  return JSON.stringify({ ...head, ...fields }, (_, value: unknown) =>
+    typeof value === 'bigint' ? jsonInteger(value) : value,
+  );
+}
+
+function jsonInteger(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
+}
+
+function printFailure(failure: Failure, terminal: Terminal): void {
+  const style = terminal.messageStyle;
+  terminal.message(`${style.red(`error[${failure.code}]:`)} ${failure.message}`);
+  if (failure.next !== '') terminal.message(`${style.bold('next:')} ${failure.next}`);
+}
+
+function failureOf(error: unknown, command: string | undefined): Failure & { exitCode: ExitCode } {
+  if (error instanceof HoopduckError) {
+    const general = error.code === 'USAGE' && error.next === usageError('').next;
+    return general ? usageError(error.message, command) : error;
+  }
+  if (error instanceof CommanderError) {
+    const bare = error.message.replace(/^error: /, '');
+    if (error.code === 'commander.help') return usageError('No command was given.');
+    return usageError(sentence(bare), command);
+  }
+  return new HoopduckError('INTERNAL', `Unexpected: ${messageOf(error)}`, {
+    next: 'Run it again with --debug for the stack trace, and report it.',
+    exitCode: EXIT.failed,
+    cause: error,
+  });
+}
+
+/** "unknown option '--fro'\n(Did you mean --from?)" as one sentence with double quotes. */
+function sentence(text: string): string {
+  const line = text
+    .split('\n')
+    .map((part) => part.replace(/^\((Did you mean .*\?)\)$/, '$1'))
+    .join('. ')
+    .replaceAll("'", '"');
+  const full = line.charAt(0).toUpperCase() + line.slice(1);
+  return /[.?!]$/.test(full) ? full : `${full}.`;
+}
+
+function interrupted(cause: unknown): HoopduckError {
+  return new HoopduckError('INTERRUPTED', 'Stopped by Ctrl-C.', {
+    next: 'What was finished is kept; the same command goes on from there.',
+    exitCode: EXIT.interrupted,
+    cause,
+  });
+}
+
+function commandIn(commands: readonly CommandSpec[], argv: readonly string[]): string | undefined {
+  return argv.find((word) => commands.some((spec) => spec.name === word));
+}

@@ -1,0 +1,88 @@
+import { isIsoDate } from '../config/dates.ts';
+import { splitShares } from '../config/split.ts';
+import { EXIT, HoopduckError } from '../errors.ts';
+
+/** The failure of a command line: exit 2, with the help of the command as the next step. */
+export function usageError(message: string, command?: string): HoopduckError {
+  return new HoopduckError('USAGE', message, {
+    next: `See "hoopduck ${command === undefined ? '' : `${command} `}--help".`,
+    exitCode: EXIT.usage,
+  });
+}
+
+/** A calendar date, `YYYY-MM-DD`. */
+export function dateOption(text: string, option: string): string {
+  if (isIsoDate(text)) return text;
+  throw usageError(
+    `The option "${option}" is "${text}"; a calendar date YYYY-MM-DD was wanted, such as 2024-10-22.`,
+  );
+}
+
+/** A whole number from 0 up. */
+export function countOption(text: string, option: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw usageError(`The option "${option}" is "${text}"; a whole number was wanted.`);
+}
+
+/** A text that is not empty. */
+export function nonEmptyOption(text: string, option: string): string {
+  if (text.trim() !== '') return text;
+  throw usageError(`The option "${option}" is empty.`);
+}
+
+/** Three shares in percent, `70/15/15`. */
+export function splitOption(text: string, option: string): [number, number, number] {
+  const shares = splitShares(text);
+  if (shares !== undefined) return shares;
+  throw usageError(
+    `The option "${option}" is "${text}"; three shares above 0 that sum to 100 were wanted, such as 70/15/15.`,
+  );
+}
+
+/** `default` or `seed-21`. */
+export function featuresOption(text: string, option: string): string {
+  return oneOf(text, option, ['default', 'seed-21']);
+}
+
+/** `auto`, `native` or `wasm`. */
+export function engineOption(text: string, option: string): string {
+  return oneOf(text, option, ['auto', 'native', 'wasm']);
+}
+
+/** Refuses a range whose end lies before its start. */
+export function checkRange(range: { from?: string; to?: string }, command: string): void {
+  if (range.from !== undefined && range.to !== undefined && range.to < range.from) {
+    throw usageError(
+      `The option "--to" is "${range.to}", before "--from", which is "${range.from}".`,
+      command,
+    );
+  }
+}
+
+/** `--force` and `--reason` belong together; undefined when neither was given. */
+export function forceOption(
+  options: { force?: boolean; reason?: string },
+  command: string,
+): { reason: string } | undefined {
+  if (options.force === true && options.reason !== undefined) return { reason: options.reason };
+  if (options.force === true) {
+    throw usageError(
+      'The option "--force" needs a reason: --reason "...", which the ledger keeps.',
+      command,
+    );
+  }
+  if (options.reason !== undefined) {
+    throw usageError(
+      'The option "--reason" was given without "--force", which it explains.',
+      command,
+    );
+  }
+  return undefined;
+}
+
+function oneOf(text: string, option: string, names: readonly string[]): string {
+  if (names.includes(text)) return text;
+  throw usageError(
+    `The option "${option}" is "${text}"; one of ${names.map((name) => `"${name}"`).join(', ')} was wanted.`,
+  );
+}

@@ -1,0 +1,81 @@
+import { count, duration, plural } from '../console/format.ts';
+import type { Style } from '../console/style.ts';
+import type { PredictOutcome } from '../train/predict.ts';
+import type { GameWithout } from '../train/what-was-known.ts';
+import type { CommandEnvironment, Outcome } from './command.ts';
+import { checkRange, usageError } from './options.ts';
+
+interface PredictFlags {
+  readonly date?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly model?: string;
+}
+
+/** Games that are named on the screen; the document of --json names all. */
+const SHOWN_GAMES = 5;
+
+/** Predicts the players of scheduled and past games, and grades what is known. */
+export async function execute(flags: PredictFlags, env: CommandEnvironment): Promise<Outcome> {
+  checkRange(flags, 'predict');
+  if (flags.date !== undefined && (flags.from !== undefined || flags.to !== undefined)) {
+    throw usageError(
+      'The option "--date" stands for itself; it was given with a range.',
+      'predict',
+    );
+  }
+  const started = performance.now();
+  return env.stage(flags, async (ctx) => {
+    const { predictStage } = await import('../train/predict.ts');
+    const { exitCode, ...result } = await predictStage(ctx, {
+      from: flags.date ?? flags.from,
+      to: flags.date ?? flags.to,
+      model: flags.model,
+    });
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      exitCode,
+      json: { ...result, seconds },
+      text: (style) => predictText({ exitCode, ...result }, seconds, style),
+    };
+  });
+}
+
+function predictText(result: PredictOutcome, seconds: number, style: Style): string {
+  const { graded } = result;
+  const lines = [
+    `${plural(result.rows, 'prediction')} on ${plural(result.dates, 'date')} by model ${style.bold(result.model_id)}: ${count(result.written)} dates written, ${count(result.unchanged)} unchanged${result.removed === 0 ? '' : `, ${count(result.removed)} removed`}. (${duration(seconds)})`,
+  ];
+  if (result.in_sample_dates > 0) {
+    lines.push(
+      `${plural(result.in_sample_dates, 'date')} not predicted: the model was trained or validated on them.`,
+    );
+  }
+  lines.push(...gameLines('injury report', result.games_without_report, result.games, style));
+  lines.push(...gameLines('line', result.games_without_lines, result.games, style));
+  if (result.red.length > 0) {
+    lines.push(style.red(`Stamped with ${plural(result.red.length, 'red check')}.`));
+  }
+  lines.push(
+    graded.mae === null
+      ? 'No results are in yet: nothing is graded.'
+      : `Graded: ${plural(graded.rows, 'prediction')} on ${plural(graded.dates, 'date')}, MAE ${graded.mae.toFixed(3)}.`,
+  );
+  return lines.join('\n');
+}
+
+function gameLines(
+  what: string,
+  without: readonly GameWithout[],
+  games: number,
+  style: Style,
+): string[] {
+  if (without.length === 0) return [];
+  const named = without
+    .slice(0, SHOWN_GAMES)
+    .map(({ game_date, game_id, teams }) => `${game_id ?? game_date} (${teams})`);
+  const more =
+    without.length > SHOWN_GAMES ? `, and ${count(without.length - SHOWN_GAMES)} more` : '';
+  const head = `${count(without.length)} of ${plural(games, 'game')} without ${what}: `;
+  return [style.yellow(head + named.join(', ') + more)];
+}

@@ -1,0 +1,105 @@
+import { Command, Option } from 'commander';
+import { VERSION } from '../version.ts';
+import type { CommandSpec, OptionSpec } from './command.ts';
+
+/** What was asked for on the command line. */
+export interface Invocation {
+  readonly spec: CommandSpec;
+  /** Options and arguments by camelCase name. */
+  readonly options: Record<string, unknown>;
+}
+
+/** Flags that every command takes, before or after its name. */
+export interface GlobalFlags {
+  readonly workspace?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+  readonly color?: boolean;
+}
+
+/** Where commander's own text goes. */
+export interface ProgramOutput {
+  help(text: string): void;
+  usage(text: string): void;
+}
+
+/** Builds commander's program from the command table; `invoke` gets what was parsed. */
+export function createProgram(
+  commands: readonly CommandSpec[],
+  output: ProgramOutput,
+  invoke: (invocation: Invocation) => Promise<void>,
+): Command {
+  const program = new Command('hoopduck')
+    .description('A local analytical replica and ML pipeline for basketball warehouses.')
+    .usage('<command> [options]')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .option('-C, --workspace <dir>', 'the workspace (default: the nearest hoopduck.yaml upwards)')
+    .option('--json', 'one JSON document on stdout; text for people on stderr')
+    .option('-q, --quiet', 'no progress and no remarks, only results and warnings')
+    .option('--debug', 'stack traces of unexpected errors')
+    .option('--no-color', 'no colours (as NO_COLOR does)')
+    .exitOverride()
+    .configureHelp({
+      showGlobalOptions: true,
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+    })
+    .configureOutput({
+      writeOut: (text) => output.help(text),
+      writeErr: (text) => output.usage(text),
+    })
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ hoopduck run --push\n\n"hoopduck <command> --help" says more.',
+    )
+    .addHelpCommand(
+      new Command('help')
+        .description('print help of a command')
+        .argument('[command]')
+        .helpGroup('Look:'),
+    );
+  for (const spec of commands) program.addCommand(commandOf(spec, invoke));
+  for (const command of program.commands) command.copyInheritedSettings(program).exitOverride();
+  return program;
+}
+
+function commandOf(spec: CommandSpec, invoke: (invocation: Invocation) => Promise<void>): Command {
+  const command = new Command(spec.name)
+    .description(spec.summary)
+    .helpGroup(spec.group)
+    .helpOption('-h, --help', 'print help')
+    .allowExcessArguments(false)
+    .addHelpText('after', `\nExample:\n  $ ${spec.example}`);
+  for (const { name, description } of spec.arguments ?? []) command.argument(name, description);
+  for (const option of spec.options ?? []) command.addOption(optionOf(option));
+  command.action(async () => {
+    const options: Record<string, unknown> = { ...command.opts() };
+    command.registeredArguments.forEach((argument, i) => {
+      const value = command.processedArgs[i] as unknown;
+      if (value !== undefined) options[argument.name()] = value;
+    });
+    await invoke({ spec, options });
+  });
+  return command;
+}
+
+function argumentTerm(argument: { name(): string; required: boolean }): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+}
+
+function optionOf(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.description);
+  const name = option.long ?? spec.flags;
+  const parse = spec.parse ?? ((text: string) => text);
+  if (spec.many === true) {
+    option.argParser((text: string, earlier: readonly unknown[] | undefined) => [
+      ...(earlier ?? []),
+      parse(text, name),
+    ]);
+  } else if (spec.parse !== undefined) {
+    option.argParser((text: string) => parse(text, name));
+  }
+  return option;
+}

@@ -1,0 +1,99 @@
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { RunOutcome } from '../pipeline/run.ts';
+import { pushFailure } from '../push/describe.ts';
+import { figureText } from '../validate/figure-text.ts';
+import type { CommandEnvironment, Outcome } from './command.ts';
+import { hint } from './hint.ts';
+import { checkRange, forceOption, usageError } from './options.ts';
+import { runText } from './run-text.ts';
+
+interface RunOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly push?: boolean;
+  readonly exclude?: readonly string[];
+  readonly force?: boolean;
+  readonly reason?: string;
+  readonly dryRun?: boolean;
+}
+
+/** The morning command: sync, transform, validate, train, predict, and with --push push. */
+export async function execute(options: RunOptions, env: CommandEnvironment): Promise<Outcome> {
+  checkRange(options, 'run');
+  const force = forceOption(options, 'run');
+  if (options.dryRun === true) {
+    const { from, to } = options;
+    const { execute: plan } = await import('./plan.ts');
+    return plan({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) }, env);
+  }
+  return env.stage(
+    options,
+    async (ctx) => {
+      if (options.push === true && ctx.config.push === null) {
+        throw usageError(
+          `The option "--push" was given, and "${ctx.config.file}" names no push.path to write to.`,
+        );
+      }
+      const { runPipeline } = await import('../pipeline/run.ts');
+      const outcome = await runPipeline(ctx, {
+        push: options.push === true,
+        ...(options.from !== undefined && { from: options.from }),
+        ...(options.to !== undefined && { to: options.to }),
+        ...(options.exclude !== undefined && { exclude: options.exclude }),
+        ...(force !== undefined && { force }),
+      });
+      const { exitCode } = outcome;
+      const failure = exitCode === EXIT.done ? undefined : whyNot(exitCode, outcome);
+      return {
+        exitCode,
+        json: jsonOf(outcome),
+        text: (style) =>
+          runText(
+            outcome,
+            {
+              workspace: ctx.config.workspace,
+              pushFolder: ctx.config.push?.path ?? null,
+              hint: (command) => hint(env, command),
+            },
+            style,
+          ),
+        ...(failure !== undefined && { failure }),
+      };
+    },
+    { warehouse: true },
+  );
+}
+
+/** The document of a run: the parts carry no exit codes of their own, the whole has one. */
+function jsonOf({ exitCode: _, ...outcome }: RunOutcome): Record<string, unknown> {
+  const bare = <T extends { exitCode: ExitCode }>({ exitCode: __, ...part }: T) => part;
+  const { push, predictions } = outcome;
+  return {
+    ...outcome,
+    push: push === null ? null : bare(push),
+    predictions: predictions === null ? null : bare(predictions),
+  };
+}
+
+/** Why a run that went through its stages is not whole, in one sentence: the refusal that outranks the others. */
+function whyNot(exitCode: ExitCode, { gates, push, refusal }: RunOutcome): Outcome['failure'] {
+  const pushed = push === null ? undefined : pushFailure(push);
+  if (exitCode === EXIT.refused && pushed !== undefined) return pushed;
+  const red = gates?.red[0];
+  if (red !== undefined) {
+    const more = gates!.red.length === 1 ? '' : ` (and ${gates!.red.length - 1} more checks)`;
+    return {
+      code: 'GATES_RED',
+      message: `The check "${red.check}" of "${red.table}" is red for ${red.scope}: ${figureText(red.check, red.found)} found, ${figureText(red.check, red.wanted)} wanted${more}.`,
+      next: 'Mend the data at the source and run again; "hoopduck validate" says what is missing.',
+    };
+  }
+  return (
+    refusal ??
+    pushed ?? {
+      code: 'RUN_INCOMPLETE',
+      message: 'The run is not complete.',
+      next: 'See "hoopduck status".',
+    }
+  );
+}

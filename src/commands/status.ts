@@ -1,0 +1,141 @@
+import { bytes, count, duration, plural } from '../console/format.ts';
+import type { Style } from '../console/style.ts';
+import { table } from '../console/table.ts';
+import { EXIT } from '../errors.ts';
+import { figureText } from '../validate/figure-text.ts';
+import type { CommandEnvironment, Outcome } from './command.ts';
+import { type Coverage, STATUS_DATASETS, type StatusFacts, statusFacts } from './status-facts.ts';
+
+const SHOWN_RED = 10;
+
+/** What is here: partitions by season, gates, last runs, model, pushes, decisions against a gate. */
+export async function execute(_: object, env: CommandEnvironment): Promise<Outcome> {
+  const facts = await env.reading((replica, config) => statusFacts(replica, config));
+  return {
+    exitCode: EXIT.done,
+    json: { ...facts },
+    text: (style) =>
+      [
+        `${style.bold('Workspace')} ${facts.workspace}`,
+        `${style.bold('Replica')}   ${facts.replica.path} (${bytes(facts.replica.bytes)})`,
+        '',
+        seasonTable(facts, style),
+        '',
+        gateLines(facts, style),
+        modelLine(facts, style),
+        pushLines(facts, style),
+        ...forcedLines(facts, style),
+        '',
+        runLines(facts, style),
+      ].join('\n'),
+  };
+}
+
+function seasonTable(facts: StatusFacts, style: Style): string {
+  if (facts.seasons.length === 0) return 'No partition is here yet. Next: hoopduck run';
+  const right = 'right' as const;
+  const columns = [
+    { title: 'season' },
+    { title: 'game dates', align: right },
+    ...STATUS_DATASETS.map((name) => ({ title: name.replace('nba_', ''), align: right })),
+    { title: 'short', align: right },
+    { title: 'red', align: right },
+  ];
+  const rows = facts.seasons.map(({ season, game_dates, datasets }) => {
+    const sum = (pick: (coverage: Coverage) => number) =>
+      Object.values(datasets).reduce((total, coverage) => total + pick(coverage), 0);
+    const short = sum((coverage) => coverage.short);
+    const red = sum((coverage) => coverage.red);
+    return [
+      season,
+      count(game_dates),
+      ...STATUS_DATASETS.map((name) => coverageText(datasets[name], style)),
+      short === 0 ? '0' : style.yellow(count(short)),
+      red === 0 ? '0' : style.red(count(red)),
+    ];
+  });
+  const legend = style.dim(
+    '(partitions: one table, one date; found/expected where the schedule says what is expected)',
+  );
+  return `${table(columns, rows, style)}\n${legend}`;
+}
+
+function coverageText(coverage: Coverage | undefined, style: Style): string {
+  if (coverage === undefined) return style.dim('-');
+  if (coverage.expected === null) return count(coverage.found);
+  const text = `${count(coverage.found)}/${count(coverage.expected)}`;
+  return coverage.found < coverage.expected ? style.yellow(text) : text;
+}
+
+function gateLines({ gates, red }: StatusFacts, style: Style): string {
+  const label = style.bold('Gates    ');
+  if (gates === null) return `${label} not checked yet`;
+  const line = `${label} ${count(gates.pass)} pass, ${count(gates.warn)} warn, ${count(gates.fail)} fail, ${count(gates.not_evaluated)} not evaluated`;
+  const shown = red
+    .slice(0, SHOWN_RED)
+    .map(
+      (check) =>
+        `           ${style.red('red')} ${check.check} of ${check.table}, ${check.scope}: ${figureText(check.check, check.found)} found, ${figureText(check.check, check.wanted)} wanted${check.detail === null ? '' : ` (${check.detail})`}`,
+    );
+  const more = red.length - shown.length;
+  return [line, ...shown, ...(more > 0 ? [`           and ${count(more)} more`] : [])].join('\n');
+}
+
+function modelLine({ model }: StatusFacts, style: Style): string {
+  const label = style.bold('Model    ');
+  if (model === null) return `${label} none trained yet`;
+  const compared = (
+    model.training as { test?: { compared?: Record<string, number | null> } } | null
+  )?.test?.compared;
+  const mae = compared?.['model_mae'];
+  const last10 = compared?.['last_10_mae'];
+  const figures =
+    mae == null || last10 == null
+      ? ''
+      : `, MAE ${mae.toFixed(3)} beside last-10 ${last10.toFixed(3)}`;
+  return `${label} ${model.model_id} (${model.engine}, ${model.features}, ${model.status.replace('_', ' ')}${figures}), trained ${day(model.trained_at)}`;
+}
+
+function pushLines({ pushes }: StatusFacts, style: Style): string {
+  const label = style.bold('Pushes   ');
+  if (pushes.length === 0) return `${label} none`;
+  return pushes
+    .map(
+      (push, i) =>
+        `${i === 0 ? label : '         '} ${day(push.started_at)} to ${push.target}: ${push.status}`,
+    )
+    .join('\n');
+}
+
+function forcedLines({ forced }: StatusFacts, style: Style): string[] {
+  return forced.map(
+    (decision, i) =>
+      `${i === 0 ? style.bold('Forced   ') : '         '} ${day(decision.at)} ${style.yellow(decision.what)}: ${decision.reason}`,
+  );
+}
+
+function runLines({ runs, last_sync }: StatusFacts, style: Style): string {
+  const rows = runs.map((run) => [
+    day(run.started_at),
+    run.command,
+    run.seconds === null ? '' : duration(run.seconds),
+    run.exit_code === null
+      ? style.yellow('killed or still running')
+      : run.exit_code === 0
+        ? style.green('done')
+        : style.red(`exit ${run.exit_code}`),
+  ]);
+  const columns = [
+    { title: 'last runs' },
+    { title: 'command' },
+    { title: 'time', align: 'right' as const },
+    { title: 'end' },
+  ];
+  const synced = last_sync === null ? 'never synced' : `last sync ${day(last_sync.at)}`;
+  return `${table(columns, rows, style)}\n${style.dim(`(${plural(runs.length, 'run')} shown, ${synced}; times are UTC)`)}`;
+}
+
+/** `2025-03-01T06:30:00Z` as `2025-03-01 06:30`. */
+function day(at: string): string {
+  return at.slice(0, 16).replace('T', ' ');
+}

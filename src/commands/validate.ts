@@ -1,0 +1,82 @@
+import { isAbsolute, resolve } from 'node:path';
+import { count, duration, plural } from '../console/format.ts';
+import type { Style } from '../console/style.ts';
+import { EXIT } from '../errors.ts';
+import { figureText } from '../validate/figure-text.ts';
+import type { Finding, GateSummary } from '../validate/results.ts';
+import type { CommandEnvironment, Outcome } from './command.ts';
+import { checkRange } from './options.ts';
+import { replicaBounds } from './replica-bounds.ts';
+
+interface ValidateOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly thresholds?: string;
+}
+
+const SHOWN = 20;
+
+/** Checks the tables against the gates; exit 1 when a check is red. */
+export async function execute(options: ValidateOptions, env: CommandEnvironment): Promise<Outcome> {
+  checkRange(options, 'validate');
+  const started = performance.now();
+  return env.stage(options, async (ctx) => {
+    const { validateStage } = await import('../validate/validate.ts');
+    const { from, to } = await replicaBounds(ctx.replica, options);
+    const thresholds =
+      options.thresholds === undefined
+        ? ctx.config.gates.thresholds
+        : thresholdsSource(options.thresholds, env.cwd);
+    const config = { ...ctx.config, gates: { thresholds } };
+    const gates = await validateStage({ ...ctx, config }, { from, to });
+    const seconds = (performance.now() - started) / 1000;
+    const { warnings, ...verdicts } = gates;
+    const json = { from, to, thresholds, seconds, gates: verdicts, warnings };
+    const text = (style: Style) => summaryText(gates, { from, to, seconds }, style);
+    if (gates.fail === 0) return { exitCode: EXIT.done, json, text };
+    return {
+      exitCode: EXIT.failed,
+      json,
+      text,
+      failure: {
+        code: 'GATE_RED',
+        message: `${plural(gates.fail, 'check')} from ${from} to ${to} ${gates.fail === 1 ? 'is' : 'are'} red.`,
+        next: 'Mend what is named, then run "hoopduck run" again; "hoopduck status" keeps the list.',
+      },
+    };
+  });
+}
+
+/** `default`, `legacy`, or a file, relative to the caller's folder. */
+function thresholdsSource(text: string, cwd: string): string {
+  if (text === 'default' || text === 'legacy' || isAbsolute(text)) return text;
+  return resolve(cwd, text);
+}
+
+function summaryText(
+  gates: GateSummary,
+  run: { from: string; to: string; seconds: number },
+  style: Style,
+): string {
+  const verdicts = [
+    `${count(gates.pass)} pass`,
+    `${count(gates.warn)} warn`,
+    `${count(gates.fail)} fail`,
+    `${count(gates.not_evaluated)} not evaluated`,
+  ].join(', ');
+  return [
+    ...findingLines(gates.red, style.red('red '), style),
+    ...findingLines(gates.warnings, style.yellow('warn'), style),
+    `${style.bold('Gates')} ${run.from} to ${run.to}: ${verdicts} (${duration(run.seconds)})`,
+  ].join('\n');
+}
+
+function findingLines(findings: readonly Finding[], label: string, style: Style): string[] {
+  const lines = findings.slice(0, SHOWN).map((finding) => {
+    const { check, table, scope, found, wanted, detail } = finding;
+    const figures = `${figureText(check, found)} found, ${figureText(check, wanted)} wanted`;
+    return `${label} ${check} of ${table}, ${scope}: ${figures}${detail === null ? '' : style.dim(` (${detail})`)}`;
+  });
+  const more = findings.length - lines.length;
+  return more > 0 ? [...lines, `${label} and ${count(more)} more`] : lines;
+}

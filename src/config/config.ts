@@ -1,0 +1,44 @@
+/** The workspace's configuration after reading, checking and defaults: frozen, paths absolute. */
+export interface Config {
+  /** Folder of the workspace. */
+  readonly workspace: string;
+  /** The file it was read from. */
+  readonly file: string;
+  readonly warehouse: { readonly kind: 'folder'; readonly path: string };
+  /** Where `push` writes; null: nowhere. */
+  readonly push: { readonly kind: 'folder'; readonly path: string } | null;
+  readonly replica: {
+    readonly path: string;
+    readonly memoryLimit: string;
+    /** null: as many as the machine has cores. */
+    readonly threads: number | null;
+  };
+  readonly gates: {
+    /** `default`, `legacy`, or an absolute path of a YAML file of thresholds. */
+    readonly thresholds: string;
+  };
+  readonly train: TrainConfig;
+}
+
+export type EngineName = 'auto' | 'native' | 'wasm';
+export type FeatureSetName = 'default' | 'seed-21';
+
+export interface TrainConfig {
+  readonly features: FeatureSetName;
+  readonly engine: EngineName;
+  /** Shares of rows for training, validation and test, in percent. */
+  readonly split: readonly [number, number, number];
+  readonly seed: number;
+  /** SQL condition on player_game_summary that rows must meet beyond minutes > 0; null: none. */
+  readonly rows: string | null;
+  /** XGBoost's parameters. */
+  readonly rounds: number;
+  readonly earlyStoppingRounds: number;
+  readonly eta: number;
+  readonly maxDepth: number;
+  readonly minChildWeight: number;
+  readonly colsampleBytree: number;
+  readonly subsample: number;
+  readonly lambda: number;
+  readonly maxBin: number;
+}

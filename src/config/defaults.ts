@@ -1,0 +1,23 @@
+import type { TrainConfig } from './config.ts';
+
+/** What holds when hoopduck.yaml does not say otherwise; the only place of these values. */
+export const DEFAULTS = {
+  replica: { memoryLimit: '1500MB', threads: null },
+  gates: { thresholds: 'default' },
+  train: {
+    features: 'default',
+    engine: 'auto',
+    split: [70, 15, 15],
+    seed: 20,
+    rows: null,
+    rounds: 340,
+    earlyStoppingRounds: 40,
+    eta: 0.04,
+    maxDepth: 6,
+    minChildWeight: 60,
+    colsampleBytree: 0.3,
+    subsample: 0.8,
+    lambda: 5,
+    maxBin: 64,
+  } satisfies TrainConfig,
+} as const;

@@ -1,0 +1,255 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+  type YAMLWarning,
+} from 'yaml';
+import type { z } from 'zod';
+import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { excerpt } from './excerpt.ts';
+import { keysAt } from './schema-keys.ts';
+import { didYouMean, suggestion } from './suggest.ts';
+
+/** Aliases that a configuration may resolve to; far more than any honest file holds. */
+const MAX_ALIASES = 100;
+const MAX_PROBLEMS = 5;
+
+interface Problem {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  /** The value or key that it is about: of several problems of one thing the last is told. */
+  readonly about?: string;
+  /** Full name of the key that is not there. */
+  readonly missing?: string;
+  /** Full name of the key that was probably meant. */
+  readonly meant?: string;
+}
+
+/**
+ * Reads a YAML text and checks it against a schema. `file` is the name that messages carry.
+ * @throws HoopduckError CONFIG_INVALID (exit 2) that lists the first problems, each with
+ * `file:line:column`, the line and a caret, and what was probably meant.
+ */
+export function readYaml<S extends z.ZodType>(file: string, text: string, schema: S): z.infer<S> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true });
+  const refuse = (problems: readonly Problem[]): never => {
+    throw invalid(file, text, lines, problems);
+  };
+  const syntax = [...document.errors, ...document.warnings];
+  if (syntax.length > 0) {
+    refuse(syntax.map((error) => syntaxProblem(error, text)));
+  }
+  const value = plainValueOf(document, refuse);
+  const result = schema.safeParse(value ?? {}, { reportInput: true });
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, document, schema));
+  return refuse(worthTelling(problems));
+}
+
+/** In the order of the file; one problem a value; no missing key whose misspelling is told already. */
+function worthTelling(problems: readonly Problem[]): Problem[] {
+  const meant = new Set(problems.map((problem) => problem.meant));
+  const told = problems.filter(
+    (problem) => problem.missing === undefined || !meant.has(problem.missing),
+  );
+  const byPlace = new Map(told.map((problem) => [`${problem.from}:${problem.about}`, problem]));
+  return [...byPlace.values()].sort((a, b) => a.from - b.from);
+}
+
+/** A problem of the YAML itself, in this project's words where the parser's are a programmer's. */
+function syntaxProblem(error: YAMLParseError | YAMLWarning, text: string): Problem {
+  const [from, to] = error.pos;
+  if (error.code === 'DUPLICATE_KEY') {
+    const key = /^(?:"[^"\n]*"|'[^'\n]*'|[^\s:,{}[\]]+)/.exec(text.slice(from))?.[0] ?? '';
+    return { text: `The key ${quoted(key)} is there twice.`, from, to: from + key.length };
+  }
+  if (error.code === 'MULTIPLE_DOCS') {
+    return { text: 'The file holds a second document; one was wanted.', from, to };
+  }
+  return { text: sentence(error.message), from, to };
+}
+
+function quoted(key: string): string {
+  return /^["']/.test(key) ? key : `"${key}"`;
+}
+
+/** The document as plain values; a cycle or too many aliases are refused where the first one stands. */
+function plainValueOf(document: Document, refuse: (problems: Problem[]) => never): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    let place: Problem = { text: sentence(messageOf(error)), from: 0, to: 1 };
+    visit(document, {
+      Alias(_, alias) {
+        place = { ...place, from: alias.range?.[0] ?? 0, to: alias.range?.[1] ?? 1 };
+        return visit.BREAK;
+      },
+    });
+    return refuse([place]);
+  }
+}
+
+function problemsOf(issue: z.core.$ZodIssue, document: Document, schema: z.ZodType): Problem[] {
+  const path = issue.path;
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, path);
+    return issue.keys.map((key) => {
+      const meant = suggestion(key, known);
+      return {
+        text: `Unknown key "${key}"${inside(path)}.${didYouMean(key, known)}`,
+        about: key,
+        ...(meant !== undefined && { meant: [...path, meant].join('.') }),
+        ...keyRange(document, [...path, key]),
+      };
+    });
+  }
+  const name = path.length === 0 ? 'The file' : `"${path.join('.')}"`;
+  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  if (missing) {
+    return [
+      {
+        text: `${name} is missing.`,
+        about: name,
+        missing: path.join('.'),
+        ...keyRange(document, path.slice(0, -1)),
+      },
+    ];
+  }
+  return [{ text: wanted(name, issue), about: name, ...valueRange(document, path) }];
+}
+
+/** What was found and what was wanted, in a sentence. */
+function wanted(name: string, issue: z.core.$ZodIssue): string {
+  const found = show(issue.input);
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${name} is ${found}; ${TYPE_NAMES[issue.expected] ?? issue.expected} was wanted.`;
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      const list = values.map((v) => `"${v}"`).join(', ');
+      const meant = typeof issue.input === 'string' ? didYouMean(issue.input, values) : '';
+      return `${name} is ${found}; ${values.length > 1 ? 'one of ' : ''}${list} was wanted.${meant}`;
+    }
+    case 'too_small':
+      return `${name} is ${found}; ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum} was wanted.`;
+    case 'too_big':
+      return `${name} is ${found}; ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum} was wanted.`;
+    case 'custom':
+      return `${name} is ${found}; ${issue.message}`;
+    default:
+      return `${name} is ${found}: ${issue.message}.`;
+  }
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a map of keys',
+  record: 'a map of keys',
+  array: 'a list',
+  date: 'a date',
+};
+
+function show(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (typeof value === 'string')
+    return value.length > 80 ? `"${value.slice(0, 79)}…"` : `"${value}"`;
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  return String(value);
+}
+
+function inside(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? '' : ` in "${path.join('.')}"`;
+}
+
+/** Range of the value at a path, or of the nearest thing above it that is there. */
+function valueRange(
+  document: Document,
+  path: readonly PropertyKey[],
+): { from: number; to: number } {
+  const node = nodeAt(document, path);
+  if (node?.range == null) return keyRange(document, path);
+  const empty = isScalar(node) && node.value === null && node.range[0] === node.range[1];
+  return empty ? keyRange(document, path) : { from: node.range[0], to: node.range[1] };
+}
+
+/** Range of the key that a path ends in, or of the nearest key above it. */
+function keyRange(document: Document, path: readonly PropertyKey[]): { from: number; to: number } {
+  for (let depth = path.length; depth > 0; depth--) {
+    const parent = nodeAt(document, path.slice(0, depth - 1));
+    const last = path[depth - 1];
+    if (isMap(parent)) {
+      const key = parent.items.find((pair) => keyText(pair.key) === String(last))?.key;
+      if (isNode(key) && key.range != null) return { from: key.range[0], to: key.range[1] };
+    } else {
+      const node = nodeAt(document, path.slice(0, depth));
+      if (node?.range != null) return { from: node.range[0], to: node.range[1] };
+    }
+  }
+  const root = document.contents?.range;
+  return root == null ? { from: 0, to: 1 } : { from: root[0], to: root[0] + 1 };
+}
+
+function nodeAt(document: Document, path: readonly PropertyKey[]): Node | undefined {
+  let node: unknown = document.contents;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      node = node.items.find((pair) => keyText(pair.key) === String(step))?.value;
+    } else if (
+      typeof step === 'number' &&
+      node !== null &&
+      typeof node === 'object' &&
+      'items' in node
+    ) {
+      node = (node.items as unknown[])[step];
+    } else {
+      return undefined;
+    }
+  }
+  return isNode(node) ? node : undefined;
+}
+
+function keyText(key: unknown): string {
+  return isScalar(key) ? String(key.value ?? '') : String(key);
+}
+
+function sentence(text: string): string {
+  const line = text.split('\n')[0]!.trim();
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}
+
+function invalid(
+  file: string,
+  text: string,
+  lines: LineCounter,
+  problems: readonly Problem[],
+): HoopduckError {
+  const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => {
+    const at = lines.linePos(Math.min(problem.from, text.length));
+    const position = {
+      line: Math.max(1, at.line),
+      column: Math.max(1, at.col),
+      length: problem.to - problem.from,
+    };
+    return `${file}:${position.line}:${position.column}: ${problem.text}\n${excerpt(text, position)}`;
+  });
+  const more = problems.length - shown.length;
+  if (more > 0) shown.push(`... and ${more} more.`);
+  return new HoopduckError('CONFIG_INVALID', shown.join('\n'), {
+    next: `Correct "${file}" and try again.`,
+    exitCode: EXIT.usage,
+  });
+}

@@ -1,0 +1,67 @@
+import type { Reporter } from '../context.ts';
+import { Progress } from './progress.ts';
+import { createStyle, type Style, wantsColor } from './style.ts';
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/** The two streams of the process. People read stderr while it works; results go to stdout. */
+export interface Terminal {
+  readonly report: Reporter;
+  /** How results look. */
+  readonly resultStyle: Style;
+  /** How messages look. */
+  readonly messageStyle: Style;
+  /** Writes to stdout and waits until it is handed over. */
+  result(text: string): Promise<void>;
+  /** Writes to stderr, after any live line is gone. */
+  message(text: string): void;
+  /** Ends the live line. */
+  close(): void;
+}
+
+/** The terminal of this process: the only place that touches its output streams. */
+export function openTerminal(options: TerminalOptions): Terminal {
+  const { stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) forgiveClosedPipe(stream);
+  // A terminal that does not know its width says 0.
+  const width = (stream: NodeJS.WriteStream) => (stream.isTTY ? stream.columns || 80 : undefined);
+  const style = (stream: NodeJS.WriteStream) =>
+    createStyle(wantsColor(process.env, options.color, stream.isTTY === true), width(stream));
+  const resultStyle = style(stdout);
+  const messageStyle = style(stderr);
+  const progress = new Progress({
+    style: messageStyle,
+    live:
+      stderr.isTTY === true && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined,
+    write: (text) => void stderr.write(text),
+    clock: () => performance.now(),
+  });
+  const message = (text: string) => {
+    progress.clear();
+    stderr.write(`${text}\n`);
+  };
+  const silent = () => undefined;
+  return {
+    report: {
+      progress: options.quiet ? silent : (label, done, total) => progress.tick(label, done, total),
+      info: options.quiet ? silent : message,
+      warn: (text) => message(`${messageStyle.yellow('warning:')} ${text}`),
+    },
+    resultStyle,
+    messageStyle,
+    message,
+    result: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
+    close: () => progress.end(),
+  };
+}
+
+/** A reader that went away (`| head`) is no failure: what is still written is dropped. */
+function forgiveClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+  });
+}

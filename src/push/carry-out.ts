@@ -1,0 +1,200 @@
+import type { StageContext } from '../context.ts';
+import { EXIT, HoopduckError } from '../errors.ts';
+import type { StagedUnit, Warehouse } from '../warehouse/warehouse.ts';
+import { digestFiles, type FileDigests } from './digests.ts';
+import { journalStep } from './journal.ts';
+import { type Baseline, type BaselineChange, recordBaselines } from './ledger.ts';
+import type { PlannedUnit, Refusal, TablePlan } from './plan.ts';
+import { checkReplicaRows } from './replica-rows.ts';
+
+/** What carrying out one table's plan did. */
+export interface TableOutcome {
+  readonly written: number;
+  readonly removed: number;
+  readonly rows: number;
+  readonly units: number;
+  /** Partitions of units that moved between the plan and their swap. */
+  readonly refused: readonly Refusal[];
+}
+
+interface Staged {
+  readonly planned: PlannedUnit;
+  readonly file: StagedUnit;
+}
+
+interface Swapped {
+  readonly planned: PlannedUnit;
+  readonly digests: FileDigests;
+  readonly token: string;
+}
+
+/**
+ * Writes the units of one table: all are staged and compared by digest, date by date, before the first
+ * is swapped. A unit whose place moved meanwhile is refused and left alone.
+ * @throws HoopduckError STAGED_DIFFERS (exit 3) when what was written aside is not what was planned
+ */
+export async function carryOut(
+  ctx: StageContext,
+  warehouse: Warehouse,
+  plan: TablePlan,
+  baselines: ReadonlyMap<string, Baseline>,
+  pushId: string,
+): Promise<TableOutcome> {
+  const table = plan.table.name;
+  const columns = await ctx.replica.columnsOf(table);
+  const staged: Staged[] = [];
+  try {
+    for (const planned of plan.units) {
+      const file = await warehouse.stage({
+        table,
+        partitionColumn: plan.table.partitionColumn,
+        relation: table,
+        columns,
+        unit: planned.unit,
+        dates: planned.writes.map((write) => write.date),
+        removed: planned.removes,
+        key: plan.table.key,
+        pushId,
+      });
+      staged.push({ planned, file });
+    }
+    const digests = await compareStaged(ctx, plan, staged);
+    const swapped: Swapped[] = [];
+    const refused: Refusal[] = [];
+    for (const { planned, file } of staged) {
+      try {
+        const token = await file.swap();
+        swapped.push({ planned, token, digests: digests.get(file.staged)! });
+        await journalStep(ctx, pushId, { table, unit: planned.unit.name }, 'written');
+      } catch (error) {
+        if (!(error instanceof HoopduckError && error.code === 'TARGET_MOVED')) throw error;
+        refused.push(...refusalsOf(table, planned));
+      }
+    }
+    await recordSwapped(ctx, warehouse, plan, baselines, pushId, swapped);
+    const writes = swapped.flatMap(({ planned }) => planned.writes);
+    return {
+      written: writes.length,
+      removed: swapped.reduce((sum, { planned }) => sum + planned.removes.length, 0),
+      rows: writes.reduce((sum, write) => sum + write.rows, 0),
+      units: swapped.length,
+      refused,
+    };
+  } finally {
+    for (const { file } of staged) await file.discard().catch(() => undefined);
+  }
+}
+
+/** Reads back what is staged: written dates as planned, removed ones gone, all others as they are now. */
+async function compareStaged(
+  ctx: StageContext,
+  plan: TablePlan,
+  staged: readonly Staged[],
+): Promise<Map<string, FileDigests>> {
+  const { name, partitionColumn } = plan.table;
+  const paths = staged.flatMap(({ file }) =>
+    file.current === undefined ? [file.staged] : [file.staged, file.current],
+  );
+  const digests = await digestFiles(ctx.replica, partitionColumn, paths);
+  for (const { planned, file } of staged) {
+    const expected = new Map(file.current === undefined ? [] : digests.get(file.current)!);
+    for (const date of planned.removes) expected.delete(date);
+    for (const { date, digest } of planned.writes) expected.set(date, digest);
+    const found = digests.get(file.staged)!;
+    for (const date of new Set([...expected.keys(), ...found.keys()])) {
+      if (expected.get(date) === found.get(date)) continue;
+      const write = planned.writes.find((candidate) => candidate.date === date);
+      if (write !== undefined) await checkReplicaRows(ctx.replica, plan.table, write);
+      throw new HoopduckError(
+        'STAGED_DIFFERS',
+        `"${name}" of ${date} reads back as ${found.get(date) ?? 'nothing'} from "${file.staged}"; ${expected.get(date) ?? 'nothing'} was wanted.`,
+        {
+          next: 'Nothing of this table was swapped. Check the disk, then run "hoopduck push" again.',
+          exitCode: EXIT.warehouse,
+        },
+      );
+    }
+  }
+  return digests;
+}
+
+/** The target's new state into the ledger, with its tokens, so that the next push need not read it. */
+async function recordSwapped(
+  ctx: StageContext,
+  warehouse: Warehouse,
+  plan: TablePlan,
+  baselines: ReadonlyMap<string, Baseline>,
+  pushId: string,
+  swapped: readonly Swapped[],
+): Promise<void> {
+  if (swapped.length === 0) return;
+  const { name: table, partitionColumn } = plan.table;
+  const listing = await warehouse.partitions(table, partitionColumn);
+  const tokens = new Map((listing?.partitions ?? []).map(({ date, token }) => [date, token]));
+  const written: BaselineChange[] = [];
+  const kept: BaselineChange[] = [];
+  for (const { planned, digests, token } of swapped) {
+    const now = await warehouse.units(table, partitionColumn, [...digests.keys()].filter(isDate));
+    const untouched = now.units.some(
+      (unit) => unit.name === planned.unit.name && unit.token === token,
+    );
+    const tokenOf = (date: string) => (untouched ? (tokens.get(date) ?? null) : null);
+    const writes = new Map(planned.writes.map((write) => [write.date, write]));
+    for (const [date, digest] of digests) {
+      const write = writes.get(date);
+      const known = baselines.get(date);
+      if (write !== undefined) {
+        const { localDigest } = write;
+        written.push({ date, digest, origin: 'pushed', localDigest, token: tokenOf(date) });
+      } else if (known?.digest === digest) {
+        kept.push({ ...known, date, token: tokenOf(date) });
+      }
+    }
+    for (const date of planned.removes) {
+      written.push({ date, digest: null, origin: 'pushed', localDigest: null, token: null });
+    }
+  }
+  const where = { target: warehouse.location, table, at: ctx.now() };
+  await ctx.replica.transaction(async () => {
+    await recordBaselines(ctx.replica, { ...where, pushId }, written);
+    await refreshTokens(ctx, warehouse.location, table, kept);
+    for (const { planned } of swapped) {
+      await journalStep(ctx, pushId, { table, unit: planned.unit.name }, 'verified');
+    }
+  });
+}
+
+/** Kept partitions are as they were; only their file is another. */
+async function refreshTokens(
+  ctx: StageContext,
+  target: string,
+  table: string,
+  kept: readonly BaselineChange[],
+): Promise<void> {
+  if (kept.length === 0) return;
+  await ctx.replica.run(
+    `UPDATE hoopduck.pushed AS p SET token = k.token
+     FROM (SELECT unnest(from_json($kept, '[{"date": "DATE", "token": "VARCHAR"}]'),
+             recursive := true)) AS k
+     WHERE p.target = $target AND p.table_name = $table AND p.game_date = k.date`,
+    {
+      kept: JSON.stringify(kept.map(({ date, token }) => ({ date, token }))),
+      target,
+      table,
+    },
+  );
+}
+
+function refusalsOf(table: string, planned: PlannedUnit): Refusal[] {
+  const dates = [...planned.writes.map((write) => write.date), ...planned.removes].sort();
+  return dates.map((date) => ({
+    table,
+    date,
+    reason: `"${planned.unit.name}" changed in the target while it was pushed`,
+    kind: 'moved',
+  }));
+}
+
+function isDate(name: string): boolean {
+  return /^\d{4}-/.test(name);
+}

@@ -1,0 +1,79 @@
+import type { Refusal } from './plan.ts';
+import type { PushResult } from './result.ts';
+
+/** Dates named one by one before the rest is counted. */
+const NAMED_DATES = 5;
+
+/** What push did, or with a dry run would do, in lines for a person. */
+export function describePush(result: PushResult): string[] {
+  const { written, removed, unchanged, refused, dry_run: dryRun } = result;
+  const lines: string[] = [];
+  for (const table of result.tables) {
+    if (table.written + table.removed === 0) continue;
+    const parts = [`${partitions(table.written)} with ${number(table.rows)} rows`];
+    if (table.removed > 0) parts.push(`${number(table.removed)} removed`);
+    lines.push(`${table.table}: ${dryRun ? 'would write ' : ''}${parts.join(', ')}`);
+  }
+  for (const group of groupRefusals(refused)) lines.push(`not pushed: ${group}`);
+  for (const group of groupRefusals(result.forced)) lines.push(`forced: ${group}`);
+  if (written + removed === 0) {
+    const held = refused.length > 0 ? `, ${number(refused.length)} not pushed` : '';
+    lines.push(
+      `Nothing to write: ${partitions(unchanged)} unchanged in "${result.target}"${held}.`,
+    );
+    return lines;
+  }
+  const done = [
+    `${partitions(written)} with ${number(result.rows)} rows in ${number(result.files)} ${result.files === 1 ? 'file' : 'files'}`,
+    ...(removed > 0 ? [`${number(removed)} removed`] : []),
+    `${number(unchanged)} unchanged`,
+    ...(refused.length > 0 ? [`${number(refused.length)} not pushed`] : []),
+  ];
+  lines.push(`${dryRun ? 'Would push' : 'Pushed'} to "${result.target}": ${done.join(', ')}.`);
+  return lines;
+}
+
+/** Why a push did not end with exit code 0, in one sentence with the next step; undefined: it did. */
+export function pushFailure(
+  result: PushResult,
+): { code: string; message: string; next: string } | undefined {
+  const moved = result.refused.filter((refusal) => refusal.kind === 'moved');
+  const first = moved[0] ?? result.refused[0];
+  if (first === undefined) return undefined;
+  const others = (moved.length > 0 ? moved : result.refused).length - 1;
+  const more = others === 0 ? '' : ` (and ${partitions(others)} more)`;
+  const message = `"${first.table}" of ${first.date} was not pushed: ${first.reason}${more}.`;
+  return moved.length > 0
+    ? {
+        code: 'PUSH_REFUSED',
+        message,
+        next: 'Look at what changed there; to replace it, push again with --force --reason "...".',
+      }
+    : {
+        code: 'PUSH_RED',
+        message,
+        next: 'See "hoopduck status" for the red checks, mend the data, then run and push again.',
+      };
+}
+
+function groupRefusals(refusals: readonly Refusal[]): string[] {
+  const groups = new Map<string, { table: string; reason: string; dates: string[] }>();
+  for (const { table, date, reason } of refusals) {
+    const group = groups.get(`${table} ${reason}`);
+    if (group === undefined) groups.set(`${table} ${reason}`, { table, reason, dates: [date] });
+    else group.dates.push(date);
+  }
+  return [...groups.values()].map(({ table, reason, dates }) => {
+    const named = dates.slice(0, NAMED_DATES).join(', ');
+    const rest = dates.length - NAMED_DATES;
+    return `${table} ${named}${rest > 0 ? ` and ${number(rest)} more` : ''}: ${reason}`;
+  });
+}
+
+function partitions(n: number): string {
+  return `${number(n)} ${n === 1 ? 'partition' : 'partitions'}`;
+}
+
+function number(n: number): string {
+  return n.toLocaleString('en-US');
+}

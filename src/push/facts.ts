@@ -1,0 +1,187 @@
+import { BOOKKEEPING_COLUMNS } from '../config/bookkeeping.ts';
+import { messageOf } from '../errors.ts';
+import type { Replica } from '../replica/replica.ts';
+import { type DeclaredColumn, declaredColumns } from '../warehouse/declared.ts';
+import type { Column, Warehouse, WriteUnit } from '../warehouse/warehouse.ts';
+import { digestAsDeclared, digestFiles, mergeDigests } from './digests.ts';
+import type { Baseline } from './ledger.ts';
+import type { RedFacts } from './red.ts';
+import type { PushTable } from './tables.ts';
+
+/** A partition of the replica that may be pushed. */
+export interface LocalPartition {
+  readonly digest: string;
+  readonly rows: number;
+}
+
+/** A partition as the target holds it now. */
+export interface TargetPartition {
+  readonly digest: string;
+  readonly token: string;
+}
+
+/** All that the decision about one table's partitions needs; dates lie in the asked range. */
+export interface TableFacts {
+  readonly table: PushTable;
+  readonly local: ReadonlyMap<string, LocalPartition>;
+  readonly target: ReadonlyMap<string, TargetPartition>;
+  readonly baseline: ReadonlyMap<string, Baseline>;
+  /** Digests of local partitions on the target's types. */
+  readonly wanted: ReadonlyMap<string, string>;
+  /** Why a date must not be pushed: a gate. */
+  readonly red: ReadonlyMap<string, string>;
+  /** Why a date cannot be written safely: the target's layout or types. */
+  readonly unsafe: ReadonlyMap<string, string>;
+  readonly units: readonly WriteUnit[];
+}
+
+/** The dates that are asked for; both ends included. */
+export interface PushRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/**
+ * Gathers the facts about one table: the ledger's partitions, what the target holds (reading only what
+ * its tokens say was touched), and how the dates that may change would be written.
+ */
+export async function gatherFacts(
+  replica: Replica,
+  warehouse: Warehouse,
+  table: PushTable,
+  range: PushRange,
+  baselines: ReadonlyMap<string, Baseline>,
+  red: RedFacts,
+): Promise<TableFacts> {
+  const inRange = ([date]: readonly [string, unknown]) =>
+    !table.bounded ||
+    ((range.from === undefined || date >= range.from) &&
+      (range.to === undefined || date <= range.to));
+  const local = new Map((await localPartitions(replica, table.name)).filter(inRange));
+  const baseline = new Map([...baselines].filter(inRange));
+  const listing = await warehouse.partitions(table.name, table.partitionColumn);
+  const tokens = new Map(
+    (listing?.partitions ?? [])
+      .map(({ date, token }): [string, string] => [date, token])
+      .filter(inRange),
+  );
+  const open = [...new Set([...local.keys(), ...baseline.keys()])].sort().filter((date) => {
+    const known = baseline.get(date);
+    const settled =
+      known?.token != null &&
+      known.token === tokens.get(date) &&
+      known.localDigest === local.get(date)?.digest;
+    return !settled && (local.has(date) || known?.origin === 'pushed');
+  });
+  const { units, refused } = await warehouse.units(table.name, table.partitionColumn, open);
+  const target = await readTarget(replica, warehouse, table, tokens, baseline, new Set(open));
+  const unsafe = new Map(refused.map(({ date, reason }) => [date, reason]));
+  const wanted = await wantedDigests(replica, table, local, baseline, open, units, unsafe);
+  const asked = new Set([...local.keys(), ...red.ownRedDates(table)]);
+  for (const [date, { origin }] of baseline) if (origin === 'pushed') asked.add(date);
+  return Object.freeze({
+    table,
+    local,
+    target,
+    baseline,
+    wanted,
+    red: new Map([...(await red.blocked(table, asked))].filter(inRange)),
+    unsafe,
+    units,
+  });
+}
+
+async function localPartitions(
+  replica: Replica,
+  table: string,
+): Promise<[string, LocalPartition][]> {
+  const rows = await replica.rows<{ date: string; digest: string; rows: number }>(
+    `SELECT CAST(game_date AS VARCHAR) AS date, digest, rows FROM hoopduck.partition
+     WHERE table_name = $table AND rows > 0 ORDER BY game_date`,
+    { table },
+  );
+  return rows.map(({ date, digest, rows: n }) => [date, { digest, rows: n }]);
+}
+
+/** What the target holds; a partition whose token is known is not read. */
+async function readTarget(
+  replica: Replica,
+  warehouse: Warehouse,
+  table: PushTable,
+  tokens: ReadonlyMap<string, string>,
+  baseline: ReadonlyMap<string, Baseline>,
+  open: ReadonlySet<string>,
+): Promise<Map<string, TargetPartition>> {
+  const target = new Map<string, TargetPartition>();
+  const unread: string[] = [];
+  for (const [date, token] of tokens) {
+    const known = baseline.get(date);
+    if (known?.token === token) target.set(date, { digest: known.digest, token });
+    else if (open.has(date)) unread.push(date);
+  }
+  if (unread.length === 0) return target;
+  const files = await warehouse.fetch(table.name, unread);
+  try {
+    const perFile = await digestFiles(replica, table.partitionColumn, files.paths);
+    await files.verify();
+    const digests = mergeDigests(perFile.values());
+    for (const date of unread) {
+      const digest = digests.get(date);
+      if (digest !== undefined) target.set(date, { digest, token: tokens.get(date)! });
+    }
+  } finally {
+    await files.release();
+  }
+  return target;
+}
+
+async function wantedDigests(
+  replica: Replica,
+  table: PushTable,
+  local: ReadonlyMap<string, LocalPartition>,
+  baseline: ReadonlyMap<string, Baseline>,
+  open: readonly string[],
+  units: readonly WriteUnit[],
+  unsafe: Map<string, string>,
+): Promise<Map<string, string>> {
+  const wanted = new Map<string, string>();
+  const stillOpen = new Set(open);
+  for (const [date, { digest }] of local) {
+    const known = baseline.get(date);
+    wanted.set(date, !stillOpen.has(date) && known !== undefined ? known.digest : digest);
+  }
+  const columns = await replica.columnsOf(table.name);
+  for (const unit of units) {
+    const dates = unit.dates.filter((date) => local.has(date));
+    if (unit.columns === undefined || dates.length === 0) continue;
+    try {
+      const declared = declaredColumns(table.name, table.partitionColumn, columns, unit.columns);
+      if (sameContent(columns, declared)) continue;
+      const cast = await digestAsDeclared(
+        replica,
+        table.name,
+        table.partitionColumn,
+        declared,
+        dates,
+      );
+      for (const [date, digest] of cast) wanted.set(date, digest);
+    } catch (error) {
+      for (const date of dates) unsafe.set(date, refusalOf(error));
+    }
+  }
+  return wanted;
+}
+
+/** Whether rows give the same digest on both lists of types. */
+function sameContent(local: readonly Column[], declared: readonly DeclaredColumn[]): boolean {
+  const types = new Map(declared.map(({ name, type }) => [name, type]));
+  return local.every(({ name, type }) => types.get(name) === type || BOOKKEEPING_COLUMNS.has(name));
+}
+
+/** A target whose types do not take our values is a refusal of its dates; anything else is a bug. */
+function refusalOf(error: unknown): string {
+  const text = messageOf(error).split('\n')[0]!;
+  const isRefusal = (error as { code?: string }).code === 'SCHEMA_DRIFT';
+  if (isRefusal || /^(Conversion|Out of Range|Invalid Input) Error/.test(text)) return text;
+  throw error;
+}

@@ -1,0 +1,188 @@
+import type { StageContext } from '../context.ts';
+import { EXIT, HoopduckError } from '../errors.ts';
+import { recordForced } from '../ledger/ledger.ts';
+import { openWarehouse } from '../warehouse/open.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { carryOut, type TableOutcome } from './carry-out.ts';
+import { gatherFacts, type PushRange } from './facts.ts';
+import { type JournalUnit, journalStatus, openJournal, settleKilledPushes } from './journal.ts';
+import { type Baseline, observedSince, readBaselines, recordBaselines } from './ledger.ts';
+import { observeTarget } from './observe.ts';
+import { planTable, type TablePlan } from './plan.ts';
+import { readRed } from './red.ts';
+import { NO_OUTCOME, type PushResult, plannedOutcomes, resultOf } from './result.ts';
+import { inPushOrder, PUSH_DATASETS, type PushTable } from './tables.ts';
+
+export interface PushOptions extends PushRange {
+  /** Go on past red gates and over what moved in the target; the ledger keeps the reason. */
+  readonly force?: { readonly reason: string } | undefined;
+  /** Only these tables (`dataset.table`). */
+  readonly tables?: readonly string[] | undefined;
+  /** Plan and compare; write nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Where to push to instead of the configured target. */
+  readonly warehouse?: Warehouse | undefined;
+}
+
+/** A leftover of a push that no ledger here knows is another machine's; by then it is dead too. */
+const ABANDONED_AFTER_MS = 24 * 3_600_000;
+
+/**
+ * Takes analytics, precompute and prediction tables to the push target, partition by partition:
+ * plan, compare with what is there, refuse what is red or moved, write aside, compare, swap, read
+ * back, journal. A push that was killed is finished by the next; one of the same content writes nothing.
+ * @throws HoopduckError PUSH_TARGET_MISSING (exit 2) when no target is configured
+ */
+export async function pushStage(ctx: StageContext, options: PushOptions = {}): Promise<PushResult> {
+  const warehouse = options.warehouse ?? openTarget(ctx);
+  const target = warehouse.location;
+  await settleKilledPushes(ctx, warehouse);
+  if ((await observedSince(ctx.replica, target)) === null) await observeTarget(ctx, warehouse);
+  const baselines = await readBaselines(ctx.replica, target);
+  const plans = await planPush(ctx, warehouse, options, baselines);
+  if (options.dryRun === true) return resultOf(target, plans, plannedOutcomes(plans), true);
+  await cleanLeftovers(ctx, warehouse, plans);
+  for (const plan of plans) {
+    const where = { target, table: plan.table.name, pushId: null, at: ctx.now() };
+    await recordBaselines(ctx.replica, where, plan.remember);
+  }
+  await recordForcedPlans(ctx, plans, options.force?.reason);
+  const outcomes = await carryOutAll(ctx, warehouse, plans, baselines);
+  return resultOf(target, plans, outcomes, false);
+}
+
+function openTarget(ctx: StageContext): Warehouse {
+  if (ctx.config.push !== null) return openWarehouse(ctx.config.push, ctx.replica, 'push');
+  throw new HoopduckError(
+    'PUSH_TARGET_MISSING',
+    `"${ctx.config.file}" names no push target; a folder under "push.path" was wanted.`,
+    {
+      next: 'Add "push:" with "path: <folder>" to hoopduck.yaml, then run the command again.',
+      exitCode: EXIT.usage,
+    },
+  );
+}
+
+/** Plans every table; each plan is frozen, and nothing in the target has changed after it. */
+async function planPush(
+  ctx: StageContext,
+  warehouse: Warehouse,
+  options: PushOptions,
+  baselines: ReadonlyMap<string, ReadonlyMap<string, Baseline>>,
+): Promise<TablePlan[]> {
+  const observedAt = await observedSince(ctx.replica, warehouse.location);
+  const red = await readRed(ctx.replica);
+  const plans: TablePlan[] = [];
+  const tables = await tablesToPush(ctx, options, [...baselines.keys()]);
+  for (const [index, table] of tables.entries()) {
+    stopIfAsked(ctx);
+    ctx.report.progress('push: compare', index, tables.length);
+    const known = baselines.get(table.name) ?? new Map();
+    const facts = await gatherFacts(ctx.replica, warehouse, table, options, known, red);
+    plans.push(planTable({ ...facts, observedAt }, options.force !== undefined));
+  }
+  ctx.report.progress('push: compare', tables.length, tables.length);
+  return plans;
+}
+
+/** Tables of the pushed datasets that the replica has and the ledger has partitions or pushes of. */
+async function tablesToPush(
+  ctx: StageContext,
+  options: PushOptions,
+  pushed: readonly string[],
+): Promise<PushTable[]> {
+  const recorded = await ctx.replica.column<string>(
+    "SELECT DISTINCT table_name FROM hoopduck.partition WHERE layer IN ('model', 'prediction')",
+  );
+  const named = await ctx.replica.column<string>(
+    "SELECT DISTINCT table_name FROM hoopduck.check_result WHERE verdict = 'fail'",
+  );
+  const tables: PushTable[] = [];
+  for (const table of inPushOrder([...recorded, ...pushed, ...named])) {
+    const isPushed = PUSH_DATASETS.some((dataset) => table.name.startsWith(`${dataset}.`));
+    const isAsked = options.tables === undefined || options.tables.includes(table.name);
+    if (isPushed && isAsked && (await ctx.replica.hasTable(table.name))) tables.push(table);
+  }
+  return tables;
+}
+
+/** What killed pushes left aside: those of this ledger are dead, because it has one writer. */
+async function cleanLeftovers(
+  ctx: StageContext,
+  warehouse: Warehouse,
+  plans: readonly TablePlan[],
+): Promise<void> {
+  const known = new Set(await ctx.replica.column<string>('SELECT push_id FROM hoopduck.push'));
+  const before = ctx.now().getTime() - ABANDONED_AFTER_MS;
+  for (const { table } of plans) {
+    await warehouse.clean(
+      table.name,
+      (pushId, modifiedAt) => known.has(pushId) || modifiedAt.getTime() < before,
+    );
+  }
+}
+
+async function recordForcedPlans(
+  ctx: StageContext,
+  plans: readonly TablePlan[],
+  reason: string | undefined,
+): Promise<void> {
+  if (reason === undefined) return;
+  for (const { table, forced } of plans) {
+    for (const refusal of forced) {
+      const what = `push ${table.name} ${refusal.date}, although ${refusal.reason}`;
+      await recordForced(ctx.replica, ctx.runId, what, reason, ctx.now());
+    }
+  }
+}
+
+async function carryOutAll(
+  ctx: StageContext,
+  warehouse: Warehouse,
+  plans: readonly TablePlan[],
+  baselines: ReadonlyMap<string, ReadonlyMap<string, Baseline>>,
+): Promise<TableOutcome[]> {
+  const total = plans.filter((plan) => plan.units.length > 0).length;
+  if (total === 0) return plans.map(() => NO_OUTCOME);
+  const pushId = await openJournal(ctx, warehouse.location, plans.flatMap(journalOf));
+  await journalStatus(ctx, pushId, 'writing', {});
+  const outcomes: TableOutcome[] = [];
+  let done = 0;
+  for (const plan of plans) {
+    if (plan.units.length === 0) {
+      outcomes.push(NO_OUTCOME);
+      continue;
+    }
+    stopIfAsked(ctx);
+    ctx.report.progress('push: write', done++, total);
+    const known = baselines.get(plan.table.name) ?? new Map();
+    outcomes.push(await carryOut(ctx, warehouse, plan, known, pushId));
+  }
+  ctx.report.progress('push: write', total, total);
+  const { written, removed, rows, files } = resultOf(warehouse.location, plans, outcomes, false);
+  await journalStatus(ctx, pushId, 'done', { written, removed, rows, files });
+  return outcomes;
+}
+
+function journalOf(plan: TablePlan): JournalUnit[] {
+  return plan.units.map(({ unit, writes, removes }) => ({
+    table: plan.table.name,
+    unit: unit.name,
+    dates: [
+      ...writes.map(({ date, digest, localDigest }) => ({
+        date,
+        digest,
+        local_digest: localDigest,
+      })),
+      ...removes.map((date) => ({ date, digest: null, local_digest: null })),
+    ],
+  }));
+}
+
+function stopIfAsked(ctx: StageContext): void {
+  if (!ctx.signal.aborted) return;
+  throw new HoopduckError('INTERRUPTED', 'Stopped between two tables, as asked.', {
+    next: 'Run the same command again; what was pushed stays pushed.',
+    exitCode: EXIT.interrupted,
+  });
+}

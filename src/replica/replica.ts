@@ -1,0 +1,182 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { SESSION_SQL } from './dialect.ts';
+import { quoteLiteral } from './identifiers.ts';
+import { migrate } from './migrate.ts';
+
+/** Values that a statement can bind by name: `$name` in the SQL. */
+export type Bindings = Record<string, DuckDBValue>;
+
+/** A result row of a small query; never used for bulk data. */
+export type Row = Record<string, unknown>;
+
+export interface ReplicaOptions {
+  readonly threads?: number;
+  readonly memoryLimit?: string;
+  readonly readOnly?: boolean;
+}
+
+/**
+ * The one local DuckDB file. One connection, one writer: DuckDB's own file lock refuses a second
+ * process, and the refusal names the process that holds the file.
+ */
+export class Replica {
+  readonly path: string;
+  readonly connection: DuckDBConnection;
+  readonly #instance: DuckDBInstance;
+  #inTransaction = false;
+
+  private constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.path = path;
+    this.#instance = instance;
+    this.connection = connection;
+  }
+
+  /**
+   * Opens the replica, creating it and bringing its own tables up to date unless `readOnly`.
+   * @throws HoopduckError REPLICA_LOCKED (exit 4) when another process holds it, REPLICA_MISSING
+   * (exit 2) when it is to be read and is not there.
+   */
+  static async open(path: string, options: ReplicaOptions = {}): Promise<Replica> {
+    const readOnly = options.readOnly ?? false;
+    const memory = path === ':memory:';
+    if (readOnly && !existsSync(path)) {
+      throw new HoopduckError('REPLICA_MISSING', `There is no replica at "${path}" yet.`, {
+        next: 'Run "hoopduck run" or "hoopduck sync" first.',
+        exitCode: EXIT.usage,
+      });
+    }
+    if (!memory) mkdirSync(dirname(path), { recursive: true });
+    const settings: Record<string, string> = { access_mode: readOnly ? 'READ_ONLY' : 'READ_WRITE' };
+    if (options.threads !== undefined) settings['threads'] = String(options.threads);
+    if (options.memoryLimit !== undefined) settings['memory_limit'] = options.memoryLimit;
+    let instance: DuckDBInstance;
+    try {
+      instance = await DuckDBInstance.create(path, memory ? {} : settings);
+    } catch (error) {
+      throw openFailure(path, error);
+    }
+    const connection = await instance.connect();
+    const replica = new Replica(path, instance, connection);
+    try {
+      if (!memory) {
+        await connection.run(`SET temp_directory = ${quoteLiteral(`${path}.spill`)}`);
+      }
+      for (const statement of SESSION_SQL) await connection.run(statement);
+      if (!readOnly) await migrate(replica);
+    } catch (error) {
+      replica.close();
+      throw error;
+    }
+    return replica;
+  }
+
+  /** Runs one statement. */
+  async run(sql: string, bindings?: Bindings): Promise<void> {
+    await this.connection.run(sql, bindings);
+  }
+
+  /** Rows of a small result as objects; BIGINT as number when it is safe, DATE as `YYYY-MM-DD`. */
+  async rows<T = Row>(sql: string, bindings?: Bindings): Promise<T[]> {
+    const reader = await this.connection.runAndReadAll(sql, bindings);
+    const names = reader.deduplicatedColumnNames();
+    return reader.getRows().map((values) => {
+      const row: Row = {};
+      for (let i = 0; i < names.length; i++) row[names[i]!] = plainValue(values[i]);
+      return row as T;
+    });
+  }
+
+  /** The single row of a result, or undefined. */
+  async row<T = Row>(sql: string, bindings?: Bindings): Promise<T | undefined> {
+    return (await this.rows<T>(sql, bindings))[0];
+  }
+
+  /** The first column of a result. */
+  async column<T>(sql: string, bindings?: Bindings): Promise<T[]> {
+    const reader = await this.connection.runAndReadAll(sql, bindings);
+    return reader.getRows().map((values) => plainValue(values[0]) as T);
+  }
+
+  /** Runs `work` in one transaction: all of it, or nothing. An inner call joins the outer one. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#inTransaction) return work();
+    await this.run('BEGIN TRANSACTION');
+    this.#inTransaction = true;
+    try {
+      const result = await work();
+      await this.run('COMMIT');
+      return result;
+    } catch (error) {
+      await this.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      this.#inTransaction = false;
+    }
+  }
+
+  /** Whether a table or view of this name (`dataset.table`) exists. */
+  async hasTable(name: string): Promise<boolean> {
+    return (await this.columnsOf(name)).length > 0;
+  }
+
+  /**
+   * Columns of a table (`dataset.table`, or `temp.table`) in order, with DuckDB's type names; empty
+   * when absent.
+   */
+  async columnsOf(name: string): Promise<{ name: string; type: string }[]> {
+    const [schema, table] = name.split('.') as [string, string];
+    return this.rows(
+      `SELECT column_name AS name, data_type AS type FROM duckdb_columns()
+       WHERE table_name = $table AND CASE WHEN $schema = 'temp' THEN database_name = 'temp'
+         ELSE database_name = current_database() AND schema_name = $schema END
+       ORDER BY column_index`,
+      { schema, table },
+    );
+  }
+
+  /** Writes what is in the log into the file and lets go of it; no lock remains. */
+  close(): void {
+    this.connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+function openFailure(path: string, error: unknown): HoopduckError {
+  const text = messageOf(error);
+  const holder = /held in (.*?) \(PID (\d+)\)/.exec(text);
+  if (holder !== null) {
+    return new HoopduckError(
+      'REPLICA_LOCKED',
+      `The replica "${path}" is in use by process ${holder[2]} (${holder[1]}).`,
+      {
+        next: `Wait for that command to end, or stop it (process ${holder[2]}), then try again.`,
+        exitCode: EXIT.refused,
+        cause: error,
+      },
+    );
+  }
+  return new HoopduckError(
+    'REPLICA_UNREADABLE',
+    `The replica "${path}" cannot be opened: ${text.split('\n')[0]}`,
+    {
+      next: 'If the file is damaged, move it away and run "hoopduck run"; it is rebuilt from the warehouse.',
+      exitCode: EXIT.refused,
+      cause: error,
+    },
+  );
+}
+
+/** Turns DuckDB's value classes into plain JavaScript: safe integers, ISO dates, text for the rest. */
+export function plainValue(value: DuckDBValue | undefined): unknown {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'bigint') {
+    return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER
+      ? Number(value)
+      : value.toString();
+  }
+  if (typeof value === 'object') return value.toString();
+  return value;
+}

@@ -1,0 +1,205 @@
+import { RAW_TABLES, type RawType } from '../config/raw-tables.ts';
+import type { StageContext } from '../context.ts';
+import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { replacePartitions, timestampText } from '../ledger/ledger.ts';
+import { digestSql } from '../replica/digest.ts';
+import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
+import type { Replica } from '../replica/replica.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { RAW_PARTITION, type TablePlan } from './plan.ts';
+
+/** What landing one table did. */
+export interface LandResult {
+  readonly table: string;
+  readonly rows: number;
+  /** Partitions that are new in the replica. */
+  readonly added: readonly string[];
+  /** Partitions whose content differs from what the replica held. */
+  readonly restated: readonly string[];
+  /** Partitions that were read again and found equal. */
+  readonly same: number;
+  readonly removed: readonly string[];
+}
+
+/** Creates every raw table with the columns that the staging models read; a missing one stays empty. */
+export async function createRawTables(replica: Replica): Promise<void> {
+  for (const raw of RAW_TABLES) {
+    const columns = Object.entries(raw.columns).map(
+      ([name, type]) => `${quoteIdentifier(name)} ${type}`,
+    );
+    await replica.run(
+      `CREATE TABLE IF NOT EXISTS ${quoteTable(`nba_raw.${raw.name}`)} (${columns.join(', ')})`,
+    );
+  }
+}
+
+/**
+ * Lands the planned partitions of one table: fetch, read into a temporary table, check that nothing
+ * moved meanwhile, then one transaction that replaces what differs and writes its ledger rows. A kill
+ * at any point leaves the old partitions or the new ones.
+ * @throws HoopduckError SOURCE_TYPE (exit 4) when a value does not fit its column's type
+ */
+export async function landTable(
+  context: StageContext,
+  warehouse: Warehouse,
+  plan: TablePlan,
+): Promise<LandResult> {
+  const { replica } = context;
+  await replica.run(
+    'CREATE OR REPLACE TEMP TABLE planned (game_date DATE, token VARCHAR, rows BIGINT)',
+  );
+  if (plan.fetch.length > 0) {
+    await replica.run(
+      `INSERT INTO planned SELECT CAST(p.date AS DATE), p.token, p.rows
+       FROM (SELECT unnest(from_json($plan, '[{"date":"VARCHAR","token":"VARCHAR","rows":"BIGINT"}]')) AS p)`,
+      { plan: JSON.stringify(plan.fetch.map(({ date, token, rows }) => ({ date, token, rows }))) },
+    );
+    const files = await warehouse.fetch(
+      plan.table,
+      plan.fetch.map((partition) => partition.date),
+    );
+    try {
+      await readFiles(replica, plan.table, files.paths);
+      await files.verify();
+    } finally {
+      await files.release();
+    }
+  } else {
+    await replica.run(
+      `CREATE OR REPLACE TEMP TABLE landing AS SELECT * FROM ${quoteTable(plan.table)} LIMIT 0`,
+    );
+  }
+  const result = await replica.transaction(() => replaceRows(context, plan));
+  for (const table of ['landing', 'planned', 'landing_digest']) {
+    await replica.run(`DROP TABLE IF EXISTS temp.${table}`);
+  }
+  return result;
+}
+
+/** Reads the planned dates of Parquet files into the temporary table `landing`, with the replica's types. */
+async function readFiles(
+  replica: Replica,
+  table: string,
+  paths: readonly string[],
+): Promise<void> {
+  const source = `read_parquet([${paths.map((_, i) => `$p${i}`).join(', ')}], union_by_name = true)`;
+  const bindings = Object.fromEntries(paths.map((path, i) => [`p${i}`, path]));
+  const found = await replica.rows<{ column_name: string; column_type: string }>(
+    `DESCRIBE SELECT * FROM ${source}`,
+    bindings,
+  );
+  const wanted = new Map((await replica.columnsOf(table)).map(({ name, type }) => [name, type]));
+  for (const { column_name: name, column_type: type } of found) {
+    if (wanted.has(name)) continue;
+    await replica.run(
+      `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${quoteIdentifier(name)} ${type}`,
+    );
+    wanted.set(name, type);
+  }
+  const types = new Map(found.map(({ column_name, column_type }) => [column_name, column_type]));
+  const columns = [...wanted].map(([name, type]) => {
+    const id = quoteIdentifier(name);
+    return `${castColumn(id, types.get(name), type as RawType)} AS ${id}`;
+  });
+  try {
+    await replica.run(
+      `CREATE OR REPLACE TEMP TABLE landing AS
+       SELECT ${columns.join(', ')} FROM ${source}
+       WHERE CAST(${RAW_PARTITION} AS DATE) IN (SELECT game_date FROM planned)`,
+      bindings,
+    );
+  } catch (error) {
+    throw new HoopduckError(
+      'SOURCE_TYPE',
+      `A value of "${table}" does not fit its column: ${messageOf(error).split('\n')[0]}`,
+      {
+        next: 'Correct the column in the warehouse; nothing of this table was landed.',
+        exitCode: EXIT.refused,
+        cause: error,
+      },
+    );
+  }
+}
+
+/** A column as the replica types it; whole numbers that came as floats with NaN for missing are NULL there. */
+function castColumn(id: string, found: string | undefined, wanted: RawType): string {
+  if (found === undefined) return `CAST(NULL AS ${wanted})`;
+  if (found === wanted) return id;
+  const isFloat = found === 'DOUBLE' || found === 'FLOAT';
+  if (isFloat && (wanted === 'INTEGER' || wanted === 'BIGINT')) {
+    return `CASE WHEN isfinite(${id}) THEN CAST(${id} AS ${wanted}) END`;
+  }
+  return `CAST(${id} AS ${wanted})`;
+}
+
+async function replaceRows(context: StageContext, plan: TablePlan): Promise<LandResult> {
+  const { replica, runId } = context;
+  const table = quoteTable(plan.table);
+  const columns = await replica.columnsOf(plan.table);
+  await replica.run(
+    `CREATE OR REPLACE TEMP TABLE landing_digest AS
+     SELECT p.game_date, p.token, coalesce(l.rows, 0) AS rows, l.digest, old.digest AS old_digest
+     FROM planned AS p
+     LEFT JOIN (SELECT ${RAW_PARTITION} AS game_date, count(*) AS rows, ${digestSql(columns)} AS digest
+                FROM landing GROUP BY ${RAW_PARTITION}) AS l USING (game_date)
+     LEFT JOIN (SELECT game_date, digest FROM hoopduck.partition WHERE table_name = $table) AS old
+       USING (game_date)`,
+    { table: plan.table },
+  );
+  const short = await replica.row<{ date: string; rows: number; wanted: number }>(
+    `SELECT CAST(d.game_date AS VARCHAR) AS date, d.rows, p.rows AS wanted
+     FROM landing_digest AS d JOIN planned AS p USING (game_date) WHERE d.rows <> p.rows LIMIT 1`,
+  );
+  if (short !== undefined) {
+    throw new HoopduckError(
+      'FETCH_SHORT',
+      `"${plan.table}" of ${short.date} has ${short.rows} rows after the fetch; the warehouse listed ${short.wanted}.`,
+      {
+        next: 'The warehouse changed while it was read; run the command again.',
+        exitCode: EXIT.warehouse,
+      },
+    );
+  }
+  const changed = 'SELECT game_date FROM landing_digest WHERE digest IS DISTINCT FROM old_digest';
+  await replica.run(
+    `DELETE FROM ${table} WHERE ${RAW_PARTITION} IN (${changed} AND old_digest IS NOT NULL)`,
+  );
+  await replica.run(
+    `INSERT INTO ${table} BY NAME SELECT * FROM landing WHERE ${RAW_PARTITION} IN (${changed})`,
+  );
+  for (const date of plan.remove) {
+    const bindings = { table: plan.table, date };
+    await replica.run(`DELETE FROM ${table} WHERE ${RAW_PARTITION} = CAST($date AS DATE)`, { date });
+    await replica.run(
+      'DELETE FROM hoopduck.partition WHERE table_name = $table AND game_date = CAST($date AS DATE)',
+      bindings,
+    );
+  }
+  await replica.run(
+    `CREATE OR REPLACE TEMP TABLE partition_change AS
+     SELECT $table AS table_name, game_date, 'raw' AS layer, token AS source_token, digest, rows,
+       CAST(NULL AS BIGINT) AS expected_rows, 'unchecked' AS verdict, CAST(NULL AS VARCHAR) AS detail,
+       CAST($now AS TIMESTAMP) AS updated_at, $runId AS run_id
+     FROM landing_digest`,
+    { table: plan.table, now: timestampText(context.now()), runId },
+  );
+  await replacePartitions(replica);
+  const landed = await replica.rows<{ date: string; rows: number; state: string }>(
+    `SELECT CAST(game_date AS VARCHAR) AS date, rows,
+       CASE WHEN old_digest IS NULL THEN 'added'
+            WHEN digest IS DISTINCT FROM old_digest THEN 'restated' ELSE 'same' END AS state
+     FROM landing_digest ORDER BY game_date`,
+  );
+  const dates = (state: string) =>
+    landed.filter((partition) => partition.state === state).map((partition) => partition.date);
+  return {
+    table: plan.table,
+    rows: landed
+      .filter((partition) => partition.state !== 'same')
+      .reduce((sum, partition) => sum + partition.rows, 0),
+    added: dates('added'),
+    restated: dates('restated'),
+    same: dates('same').length,
+    removed: plan.remove,
+  };
+}

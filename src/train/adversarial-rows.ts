@@ -1,0 +1,79 @@
+import type { Ensemble } from './ensemble.ts';
+import type { Matrix } from './matrix.ts';
+
+const SMALLEST = 2 ** -149;
+const LARGEST_DENORMAL = 2 ** -126 - SMALLEST;
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/** Every feature of a row gets the same of these. */
+const EXTREMES = [
+  NaN,
+  0,
+  -0,
+  -1,
+  1,
+  SMALLEST,
+  -SMALLEST,
+  LARGEST_DENORMAL,
+  -LARGEST_DENORMAL,
+  LARGEST,
+  -LARGEST,
+  Infinity,
+  -Infinity,
+];
+
+/** A like matrix has many rows; this many of them get one feature taken away, feature by feature. */
+const ROWS_WITHOUT_A_FEATURE = 256;
+
+/**
+ * Rows on which scorers of the ensemble part if they can: all values missing, zero, denormal, huge or
+ * infinite; for every split, each feature exactly on a split value and on the float32 below and above
+ * it; and rows of `like` with one feature missing each.
+ */
+export function adversarialRows(ensemble: Ensemble, like: Matrix): Matrix {
+  const { featureCount } = ensemble;
+  const rows: Float32Array[] = EXTREMES.map((value) => new Float32Array(featureCount).fill(value));
+  const splits = splitValues(ensemble);
+  const most = Math.max(0, ...splits.map((values) => values.length));
+  for (let at = 0; at < most; at++) {
+    for (const step of [-1, 0, 1]) {
+      rows.push(
+        Float32Array.from(splits, (values) =>
+          values.length === 0 ? NaN : neighbour(values[at % values.length]!, step),
+        ),
+      );
+    }
+  }
+  for (let row = 0; row < Math.min(like.rows, ROWS_WITHOUT_A_FEATURE); row++) {
+    const copy = like.values.slice(row * featureCount, (row + 1) * featureCount);
+    copy[row % featureCount] = NaN;
+    rows.push(copy);
+  }
+  const values = new Float32Array(rows.length * featureCount);
+  rows.forEach((row, at) => {
+    values.set(row, at * featureCount);
+  });
+  return { rows: rows.length, columns: featureCount, values };
+}
+
+/** The different split values of each feature, ascending. */
+function splitValues(ensemble: Ensemble): number[][] {
+  const seen = Array.from({ length: ensemble.featureCount }, () => new Set<number>());
+  for (const tree of ensemble.trees) {
+    for (let node = 0; node < tree.left.length; node++) {
+      if (tree.left[node] !== -1) seen[tree.feature[node]!]!.add(tree.threshold[node]!);
+    }
+  }
+  return seen.map((values) => [...values].sort((a, b) => a - b));
+}
+
+/** The float32 `step` places above the value (below for -1). */
+function neighbour(value: number, step: number): number {
+  if (step === 0) return value;
+  if (value === 0) return step * SMALLEST;
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value);
+  // The bits of a float32 count upwards away from zero.
+  view.setInt32(0, view.getInt32(0) + (value > 0 ? step : -step));
+  return view.getFloat32(0);
+}

@@ -1,0 +1,37 @@
+import type { Ensemble } from '../ensemble.ts';
+import type { Matrix } from '../matrix.ts';
+
+/** Parameters of boosting, by XGBoost's meanings; trees are always grown by histogram. */
+export interface BoosterParameters {
+  readonly objective: 'reg:squarederror';
+  readonly eta: number;
+  readonly maxDepth: number;
+  readonly minChildWeight: number;
+  readonly colsampleBytree: number;
+  readonly subsample: number;
+  readonly lambda: number;
+  readonly maxBin: number;
+  readonly seed: number;
+  /** What every prediction starts from, on the scale of the labels. */
+  readonly baseScore: number;
+}
+
+export interface TrainRequest {
+  readonly matrix: Matrix;
+  /** One finite label a row. */
+  readonly labels: Float32Array;
+  readonly parameters: BoosterParameters;
+  readonly rounds: number;
+  /** Aborting stops training at once: the promise rejects with INTERRUPTED. */
+  readonly signal?: AbortSignal;
+  /** Told after each finished round, from 1. */
+  readonly onRound?: (round: number, total: number) => void;
+}
+
+/** One way to train: the same request gives the same ensemble, bit for bit, each time. */
+export interface Engine {
+  readonly name: 'wasm' | 'native';
+  /** Of the library that trains, as the manifest of a model records it. */
+  readonly version: string;
+  train(request: TrainRequest): Promise<Ensemble>;
+}

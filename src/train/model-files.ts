@@ -1,0 +1,126 @@
+import type { TrainConfig } from '../config/config.ts';
+import { VERSION } from '../version.ts';
+import { jsonFile } from './artefact.ts';
+import type { ConfidenceBand } from './confidence.ts';
+import type { Dataset } from './dataset.ts';
+import { isoDate } from './dates.ts';
+import type { Engine } from './engines/engine.ts';
+import type { GroupReports, PartReport } from './evaluate.ts';
+import type { FeatureSet } from './feature-sets.ts';
+import { type Fit, hyperparameters } from './fit.ts';
+import { sha256, type TrainingInput } from './input-digest.ts';
+import type { LeakAlarm } from './leak-alarms.ts';
+import { toOnnx } from './onnx/build.ts';
+import type { ParityReport } from './parity.ts';
+import type { FeatureFile, PredictorFile } from './predictor.ts';
+import type { RedCheck } from './red-checks.ts';
+import type { TrainPlan } from './train-plan.ts';
+import type { PartName } from './training-report.ts';
+import { toXgboostJson } from './xgboost-json.ts';
+
+/** The two forms of the trees: XGBoost's JSON and ONNX, correction included. */
+export function modelForms(
+  fit: Fit,
+  featureSet: FeatureSet,
+): { readonly 'model.json': string; readonly 'model.onnx': Uint8Array } {
+  const names = featureSet.features.map(({ name }) => name);
+  return {
+    'model.json': toXgboostJson(fit.ensemble, names, fit.parameters),
+    'model.onnx': toOnnx(fit.ensemble, { correction: fit.correction }, names),
+  };
+}
+
+/** The artefact's files that describe the model: `metrics`, `parity`, `features`, `predictor`. */
+export function descriptionFiles(described: {
+  readonly fit: Fit;
+  readonly featureSet: FeatureSet;
+  readonly reports: Readonly<Record<PartName, PartReport>>;
+  readonly groups: GroupReports;
+  readonly importance: Readonly<Record<string, number>>;
+  readonly confidence: readonly ConfidenceBand[];
+  readonly parity: ParityReport;
+}): Record<string, string> {
+  const { fit, featureSet, reports } = described;
+  const features: FeatureFile = {
+    set: featureSet.name,
+    table: featureSet.table,
+    features: featureSet.features,
+  };
+  const predictor: PredictorFile = {
+    target: 'sqrt(points)',
+    transform: 'points = max(0, a + b*q + c*q*q), q = max(0, prediction)^2',
+    rounds: fit.ensemble.trees.length,
+    correction: fit.correction,
+    expected_mae: reports.test.compared.model.mae,
+    confidence: described.confidence,
+  };
+  return {
+    'metrics.json': jsonFile({
+      parts: reports,
+      test: described.groups,
+      feature_importance: described.importance,
+      validation_curve: Array.from(fit.best.curve, (mae) => Number(mae.toFixed(6))),
+    }),
+    'parity.json': jsonFile(described.parity),
+    'features.json': jsonFile(features),
+    'predictor.json': jsonFile(predictor),
+  };
+}
+
+/** What a manifest is made of. */
+export interface ManifestParts {
+  readonly modelId: string;
+  readonly plan: TrainPlan;
+  readonly settings: TrainConfig;
+  readonly engine: Engine;
+  readonly input: TrainingInput;
+  readonly fit: Fit;
+  readonly red: readonly RedCheck[];
+  readonly alarms: readonly LeakAlarm[];
+  readonly forced: { readonly reason: string } | undefined;
+  readonly modelJson: string;
+  readonly testPredictions: string;
+}
+
+/**
+ * The manifest: everything that decided the model, and the digests of what came out. Nothing of it
+ * depends on the time, the machine or the folder.
+ */
+export function manifestOf(parts: ManifestParts): Record<string, unknown> {
+  const { plan, engine, input, fit } = parts;
+  const { selection, split } = plan;
+  return {
+    model_id: parts.modelId,
+    hoopduck: VERSION,
+    engine: { name: engine.name, version: engine.version },
+    feature_set: selection.featureSet.name,
+    parameters: { ...hyperparameters(parts.settings), base_score: fit.parameters.baseScore },
+    seed: parts.settings.seed,
+    rounds: fit.ensemble.trees.length,
+    split: {
+      label: split.label,
+      train_from: selection.from,
+      validate_from: split.validateFrom,
+      test_from: split.testFrom,
+      to: selection.to,
+    },
+    rows: { filter: selection.filter, excluded_dates: selection.exclude },
+    gates: { red: parts.red, alarms: parts.alarms, forced: parts.forced?.reason ?? null },
+    results: {
+      model_json: sha256(parts.modelJson),
+      test_predictions: parts.testPredictions,
+    },
+    input_digest: input.digest,
+    sql: input.sql,
+    inputs: input.tables,
+  };
+}
+
+/** sha256 over the lines `date player points` of predictions, points with 9 decimals. */
+export function predictionsDigest(rows: Dataset, predicted: Float64Array): string {
+  const lines: string[] = [];
+  for (let i = 0; i < rows.rows; i++) {
+    lines.push(`${isoDate(rows.days[i]!)} ${rows.lookups[i]} ${predicted[i]!.toFixed(9)}\n`);
+  }
+  return sha256(lines.join(''));
+}

@@ -1,0 +1,193 @@
+import type { StageContext } from '../context.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { Replica } from '../replica/replica.ts';
+import { VERSION } from '../version.ts';
+import { seasonLabel } from './dates.ts';
+import { type GradeOutcome, gradePredictions } from './grade.ts';
+import { createPredictionTables, PREDICTIONS } from './prediction-tables.ts';
+import { loadPredictor } from './predictor.ts';
+import type { RedCheck } from './red-checks.ts';
+import { findModel } from './registry.ts';
+import { loadScoringRows } from './scoring-rows.ts';
+import { stagePlan, stagePredictions, stageScores } from './stage-predictions.ts';
+import { type GameWithout, whatWasKnown } from './what-was-known.ts';
+import { type PartitionsWritten, writePartitions } from './write-partitions.ts';
+
+/** Which dates to predict, both ends included (absent: unbounded), and by which model. */
+export interface PredictOptions {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** A model's id; absent: the newest. */
+  readonly model?: string | undefined;
+}
+
+/** What `predict` did. */
+export interface PredictOutcome extends PartitionsWritten {
+  readonly exitCode: ExitCode;
+  readonly model_id: string;
+  readonly dates: number;
+  readonly rows: number;
+  /** Dates with games that the model was trained or validated on: not predicted. */
+  readonly in_sample_dates: number;
+  readonly games: number;
+  readonly games_without_report: readonly GameWithout[];
+  readonly games_without_lines: readonly GameWithout[];
+  readonly red: readonly RedCheck[];
+  readonly graded: GradeOutcome;
+}
+
+/**
+ * The predict stage: points for every player of the population, past and coming, on dates that the
+ * model neither trained nor chose on (its test part and later; an in-sample figure is no
+ * prediction), stamped with what was red and unknown, then graded where results are in (SPEC 5-7).
+ */
+export async function predictStage(
+  ctx: StageContext,
+  options: PredictOptions,
+): Promise<PredictOutcome> {
+  const { replica } = ctx;
+  const model = await findModel(replica, options.model);
+  const predictor = loadPredictor(ctx.config.workspace, model.artefact);
+  await createPredictionTables(replica);
+  const testFrom = model.training.parts.test.from;
+  const inSample = await choosePopulation(replica, options, testFrom);
+  if (inSample > 0) {
+    ctx.report.info(
+      `${inSample} dates before ${testFrom} are not predicted: model ${model.modelId} was trained or validated on them.`,
+    );
+  }
+  const span = await spanOf(replica);
+  const known = await whatWasKnown(replica, span);
+  await stageDates(replica, model.modelId, predictor.features.table);
+  const rows = await loadScoringRows(replica, predictor.features);
+  await stageScores(replica, rows, predictor);
+  await stagePredictions(ctx, model.modelId, predictor);
+  await stagePlan(replica, known);
+  await stageGone(replica, options);
+  const written = await writePartitions(ctx, PREDICTIONS, {
+    staged: 'prediction_staged',
+    plan: 'prediction_plan',
+    gone: 'prediction_gone',
+  });
+  if (known.red.length > 0) {
+    ctx.report.warn(
+      `Predictions are stamped with ${known.red.length} red checks that they stand on.`,
+    );
+  }
+  for (const name of [
+    'prediction_score',
+    'prediction_staged',
+    'prediction_plan',
+    'prediction_gone',
+    'prediction_date',
+    'prediction_population',
+  ]) {
+    await replica.run(`DROP TABLE ${name}`);
+  }
+  const graded = await gradePredictions(ctx, options);
+  return {
+    exitCode: EXIT.done,
+    model_id: model.modelId,
+    dates: span.dates,
+    rows: span.rows,
+    ...written,
+    in_sample_dates: inSample,
+    games: known.games,
+    games_without_report: known.games_without_report,
+    games_without_lines: known.games_without_lines,
+    red: known.red,
+    graded,
+  };
+}
+
+const IN_RANGE = `game_date BETWEEN coalesce(CAST($from AS DATE), DATE '0001-01-01')
+                      AND coalesce(CAST($to AS DATE), DATE '9999-12-31')`;
+
+function rangeBindings({ from, to }: PredictOptions) {
+  return { from: from ?? null, to: to ?? null };
+}
+
+/**
+ * Makes the temporary table `prediction_population`: rows from the model's test part on, and rows of
+ * games to come. @returns the number of dates in the range that were left out as in-sample.
+ */
+async function choosePopulation(
+  replica: Replica,
+  options: PredictOptions,
+  testFrom: string,
+): Promise<number> {
+  const bindings = { ...rangeBindings(options), testFrom };
+  const chosen = '(game_date >= CAST($testFrom AS DATE) OR NOT is_final)';
+  await replica.run(
+    `CREATE OR REPLACE TEMP TABLE prediction_population AS
+     SELECT game_date, player_lookup, team_abbr, game_id, season_year
+     FROM hoopduck.population WHERE ${IN_RANGE} AND ${chosen}`,
+    bindings,
+  );
+  const left = await replica.row<{ n: number }>(
+    `SELECT count(DISTINCT game_date) AS n FROM hoopduck.population
+     WHERE ${IN_RANGE} AND NOT ${chosen}`,
+    bindings,
+  );
+  return left?.n ?? 0;
+}
+
+async function spanOf(replica: Replica) {
+  const span = await replica.row<{
+    from: string | null;
+    to: string | null;
+    dates: number;
+    rows: number;
+  }>(
+    `SELECT min(game_date) AS "from", max(game_date) AS "to", count(DISTINCT game_date) AS dates,
+            count(*) AS rows
+     FROM prediction_population`,
+  );
+  const seasons = await replica.column<number>(
+    'SELECT DISTINCT season_year FROM prediction_population ORDER BY 1',
+  );
+  return {
+    from: span?.from ?? '9999-12-31',
+    to: span?.to ?? '0001-01-01',
+    dates: span?.dates ?? 0,
+    rows: span?.rows ?? 0,
+    seasons: seasons.map(seasonLabel),
+  };
+}
+
+/**
+ * Makes the temporary table `prediction_date`: each date to predict with a token of all that its
+ * predictions come from, by the ledger: the model, the code's version, and the digests of its features, population and
+ * lines. A date whose partition was made from the same is not stale and is not scored again. Where
+ * the ledger does not follow the tables there is no token, and the date is always stale.
+ */
+async function stageDates(replica: Replica, modelId: string, featureTable: string): Promise<void> {
+  const digestOf = `SELECT game_date, digest FROM hoopduck.partition WHERE table_name =`;
+  await replica.run(
+    `CREATE OR REPLACE TEMP TABLE prediction_date AS
+     SELECT game_date, token, old_verdict,
+            token IS NULL OR token IS DISTINCT FROM old_token AS stale
+     FROM (
+       SELECT p.game_date, old.source_token AS old_token, old.verdict AS old_verdict,
+              md5($model || chr(31) || $code || chr(31) || f.digest || chr(31) || n.digest || chr(31)
+                  || coalesce(l.digest, '')) AS token
+       FROM (SELECT DISTINCT game_date FROM prediction_population) AS p
+       LEFT JOIN (${digestOf} $features) AS f USING (game_date)
+       LEFT JOIN (${digestOf} 'hoopduck.population') AS n USING (game_date)
+       LEFT JOIN (${digestOf} 'hoopduck.stg_player_line') AS l USING (game_date)
+       LEFT JOIN (SELECT game_date, source_token, verdict FROM hoopduck.partition
+                  WHERE table_name = $table) AS old USING (game_date))`,
+    { model: modelId, code: VERSION, features: featureTable, table: PREDICTIONS },
+  );
+}
+
+/** Makes the temporary table `prediction_gone`: dates of the range whose games are gone. */
+async function stageGone(replica: Replica, options: PredictOptions): Promise<void> {
+  await replica.run(
+    `CREATE OR REPLACE TEMP TABLE prediction_gone AS
+     SELECT game_date FROM hoopduck.partition
+     WHERE table_name = $table AND ${IN_RANGE}
+       AND game_date NOT IN (SELECT game_date FROM hoopduck.population)`,
+    { table: PREDICTIONS, ...rangeBindings(options) },
+  );
+}

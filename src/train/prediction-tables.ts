@@ -1,0 +1,60 @@
+import type { Replica } from '../replica/replica.ts';
+
+export const PREDICTIONS = 'nba_predictions.player_prop_predictions';
+export const ACCURACY = 'nba_predictions.prediction_accuracy';
+export const TRAINING_RUNS = 'nba_predictions.ml_training_runs';
+
+/** Our predictor among production's systems. */
+export const SYSTEM_ID = 'hoopduck_xgboost';
+
+/** The prediction tables (SPEC 7), created empty where they are absent. */
+export async function createPredictionTables(replica: Replica): Promise<void> {
+  await replica.run(`CREATE TABLE IF NOT EXISTS ${PREDICTIONS} (
+    prediction_id VARCHAR NOT NULL,
+    system_id VARCHAR NOT NULL,
+    player_lookup VARCHAR NOT NULL,
+    game_date DATE NOT NULL,
+    game_id VARCHAR,
+    prediction_version BIGINT NOT NULL,
+    predicted_points DOUBLE NOT NULL,
+    confidence_score DOUBLE,
+    recommendation VARCHAR NOT NULL,
+    current_points_line DOUBLE,
+    line_margin DOUBLE,
+    ml_model_id VARCHAR NOT NULL,
+    model_expected_mae DOUBLE,
+    is_active BOOLEAN NOT NULL,
+    created_at TIMESTAMP NOT NULL
+  )`);
+  await replica.run(`CREATE TABLE IF NOT EXISTS ${ACCURACY} (
+    prediction_id VARCHAR NOT NULL,
+    system_id VARCHAR NOT NULL,
+    player_lookup VARCHAR NOT NULL,
+    game_date DATE NOT NULL,
+    game_id VARCHAR,
+    model_version VARCHAR NOT NULL,
+    predicted_points DOUBLE NOT NULL,
+    actual_points BIGINT NOT NULL,
+    signed_error DOUBLE NOT NULL,
+    absolute_error DOUBLE NOT NULL,
+    within_3_points BOOLEAN NOT NULL,
+    within_5_points BOOLEAN NOT NULL,
+    graded_at TIMESTAMP NOT NULL
+  )`);
+  await replica.run(`CREATE TABLE IF NOT EXISTS ${TRAINING_RUNS} (
+    run_id VARCHAR NOT NULL,
+    model_id VARCHAR NOT NULL,
+    run_date DATE NOT NULL,
+    training_start_date DATE NOT NULL,
+    training_end_date DATE NOT NULL,
+    training_samples BIGINT NOT NULL,
+    validation_samples BIGINT NOT NULL,
+    test_samples BIGINT NOT NULL,
+    training_mae DOUBLE,
+    validation_mae DOUBLE,
+    test_mae DOUBLE,
+    best_hyperparameters VARCHAR NOT NULL,
+    feature_importance VARCHAR NOT NULL,
+    training_status VARCHAR NOT NULL
+  )`);
+}

@@ -1,0 +1,239 @@
+import type { EngineName } from '../config/config.ts';
+import type { StageContext } from '../context.ts';
+import { EXIT, HoopduckError } from '../errors.ts';
+import { recordForced } from '../ledger/ledger.ts';
+import { VERSION } from '../version.ts';
+import { artefactIsIntact, MODELS_FOLDER, writeArtefact } from './artefact.ts';
+import { confidenceBands } from './confidence.ts';
+import { type Dataset, loadDataset, sliceDataset } from './dataset.ts';
+import { dayNumber, seasonLabel } from './dates.ts';
+import { chooseEngine } from './engines/choose.ts';
+import type { Engine } from './engines/engine.ts';
+import { evaluateGroups, evaluatePart } from './evaluate.ts';
+import { featureImportance, fitModel, hyperparameters, predictPoints } from './fit.ts';
+import { type TrainingInput, trainingInput } from './input-digest.ts';
+import { correlationAlarms, type LeakAlarm, suspectAlarms } from './leak-alarms.ts';
+import { descriptionFiles, manifestOf, modelForms, predictionsDigest } from './model-files.ts';
+import { parityReport } from './parity.ts';
+import { type RedCheck, redChecks, redCheckText } from './red-checks.ts';
+import { type ModelStatus, modelOfInput, registerModel } from './registry.ts';
+import {
+  PARITY_LIMIT,
+  refusedByAlarms,
+  refusedByChecks,
+  refusedByParity,
+  type TrainOutcome,
+  tooFewRows,
+} from './train-outcome.ts';
+import { planTraining, type TrainOptions, type TrainPlan } from './train-plan.ts';
+import { type PartName, partRange, type TrainingReport, testFigures } from './training-report.ts';
+import { recordTrainingRun } from './training-runs.ts';
+
+export type { TrainOutcome } from './train-outcome.ts';
+export type { TrainOptions } from './train-plan.ts';
+
+/**
+ * The train stage (SPEC 5, 6): settles rows and cuts, asks the gates, trains, chooses on validation,
+ * reports on test beside the trivial predictors, and writes the artefact, the registry's row and the
+ * row of `ml_training_runs`. Red checks and leak alarms refuse (exit 1) unless forced with a reason,
+ * which the ledger and the manifest keep.
+ */
+export async function trainStage(
+  ctx: StageContext,
+  options: TrainOptions,
+  openEngine: (name: EngineName) => Promise<Engine> = chooseEngine,
+): Promise<TrainOutcome> {
+  const plan = await planTraining(ctx, options);
+  if (plan === null) return tooFewRows();
+  const red = await redChecks(ctx.replica, {
+    from: plan.selection.from,
+    to: plan.selection.to,
+    seasons: plan.seasons.map(seasonLabel),
+    exclude: plan.selection.exclude,
+  });
+  if (red.length > 0 && options.force === undefined) return refusedByChecks(red);
+
+  const engine = await openEngine(options.engine ?? ctx.config.train.engine);
+  const input = await inputOf(ctx, plan, engine);
+  if (options.onlyIfChanged === true) {
+    const known = await modelOfInput(ctx.replica, input.digest);
+    if (known !== undefined && artefactIsIntact(ctx.config.workspace, known.artefact)) {
+      ctx.report.info(`Training skipped: model ${known.modelId} was made from this very input.`);
+      const { training } = known;
+      return {
+        verdict: 'unchanged',
+        exitCode: EXIT.done,
+        training,
+        refusal: null,
+        red,
+        alarms: [],
+      };
+    }
+  }
+  return train(ctx, options, { plan, red, engine, input });
+}
+
+async function train(
+  ctx: StageContext,
+  options: TrainOptions,
+  given: { plan: TrainPlan; red: readonly RedCheck[]; engine: Engine; input: TrainingInput },
+): Promise<TrainOutcome> {
+  const { plan, red, engine, input } = given;
+  const { featureSet } = plan.selection;
+  const parts = cutParts(await loadDataset(ctx.replica, plan.selection), plan);
+  const names = featureSet.features.map(({ name }) => name);
+  const early = correlationAlarms(parts.train, names);
+  if (early.length > 0 && options.force === undefined) return refusedByAlarms(red, early);
+
+  ctx.report.info(
+    `Training on ${parts.train.rows} rows with the engine ${engine.name} (${engine.version}).`,
+  );
+  const fit = await fitModel(ctx, engine, parts.train, parts.validation);
+  const predict = (rows: Dataset) => predictPoints(fit.ensemble, fit.correction, rows.matrix);
+  const predicted = predict(parts.test);
+  const reports = {
+    train: evaluatePart(parts.train, predict(parts.train)),
+    validation: evaluatePart(parts.validation, fit.validated),
+    test: evaluatePart(parts.test, predicted),
+  };
+  const alarms = [...early, ...suspectAlarms(reports.test)];
+  if (alarms.length > 0 && options.force === undefined) return refusedByAlarms(red, alarms);
+
+  const forms = modelForms(fit, featureSet);
+  const parity = await parityReport(
+    fit.ensemble,
+    fit.correction,
+    forms['model.onnx'],
+    parts.test.matrix,
+  );
+  if (!(parity.maxAbsDifference <= PARITY_LIMIT))
+    return refusedByParity(red, parity.maxAbsDifference);
+  stopIfAsked(ctx);
+
+  const modelId = `points-${input.digest.slice(0, 12)}`;
+  const importance = featureImportance(fit.ensemble, featureSet.features);
+  const forced = red.length + alarms.length > 0 ? options.force : undefined;
+  const training: TrainingReport = {
+    model_id: modelId,
+    engine: engine.name,
+    features: featureSet.name,
+    split: plan.split.label,
+    parts: {
+      train: partRange(parts.train),
+      validation: partRange(parts.validation),
+      test: partRange(parts.test),
+    },
+    test: testFigures(reports.test),
+    artefact: `${MODELS_FOLDER}/${modelId}`,
+    rounds: fit.ensemble.trees.length,
+    excluded: plan.selection.exclude,
+  };
+  const confidence = confidenceBands(predicted, parts.test.points);
+  const descriptions = descriptionFiles({
+    ...{ fit, featureSet, reports, importance, confidence, parity },
+    groups: evaluateGroups(parts.test, predicted),
+  });
+  const manifest = manifestOf({
+    ...{ modelId, plan, engine, input, fit, red, alarms, forced },
+    settings: ctx.config.train,
+    modelJson: forms['model.json'],
+    testPredictions: predictionsDigest(parts.test, predicted),
+  });
+  // The artefact first: a row without its folder would promise what is not there.
+  writeArtefact(ctx.config.workspace, modelId, { ...forms, ...descriptions }, manifest);
+  const status = statusOf(training, forced);
+  await ctx.replica.transaction(async () => {
+    await recordDecisions(ctx, plan, [...red.map(redCheckText), ...alarms.map(alarmText)], options);
+    await registerModel(
+      ctx.replica,
+      ctx.runId,
+      {
+        ...{ modelId, training, status },
+        engine: engine.name,
+        featureSet: featureSet.name,
+        inputDigest: input.digest,
+        artefact: training.artefact,
+      },
+      ctx.now(),
+    );
+    await recordTrainingRun(ctx, training, {
+      ...{ status, importance },
+      maes: {
+        train: reports.train.all.mae,
+        validation: reports.validation.all.mae,
+        test: reports.test.all.mae,
+      },
+      hyperparameters: { ...hyperparameters(ctx.config.train), best_rounds: training.rounds },
+    });
+  });
+  return { verdict: 'trained', exitCode: EXIT.done, training, refusal: null, red, alarms };
+}
+
+/** Digest of all that decides the model, for its id and for skipping what is known already. */
+function inputOf(ctx: StageContext, plan: TrainPlan, engine: Engine): Promise<TrainingInput> {
+  const { selection, split } = plan;
+  const { featureSet, from, to, exclude, filter } = selection;
+  return trainingInput(
+    ctx.replica,
+    { featureTable: featureSet.table, from, to, exclude },
+    {
+      hoopduck: VERSION,
+      engine: [engine.name, engine.version],
+      parameters: hyperparameters(ctx.config.train),
+      features: featureSet,
+      rows: { from, to, exclude, filter },
+      split,
+    },
+  );
+}
+
+function cutParts(rows: Dataset, { split }: TrainPlan): Record<PartName, Dataset> {
+  const firstFrom = (date: string): number => {
+    const day = dayNumber(date);
+    const at = rows.days.findIndex((found) => found >= day);
+    return at < 0 ? rows.rows : at;
+  };
+  const validation = firstFrom(split.validateFrom);
+  const test = firstFrom(split.testFrom);
+  return {
+    train: sliceDataset(rows, 0, validation),
+    validation: sliceDataset(rows, validation, test),
+    test: sliceDataset(rows, test, rows.rows),
+  };
+}
+
+async function recordDecisions(
+  ctx: StageContext,
+  plan: TrainPlan,
+  passed: readonly string[],
+  options: TrainOptions,
+): Promise<void> {
+  const { exclude } = plan.selection;
+  const at = ctx.now();
+  if (exclude.length > 0) {
+    const what = `train without the rows of ${exclude.join(', ')}`;
+    const reason = options.force?.reason ?? 'asked with --exclude';
+    await recordForced(ctx.replica, ctx.runId, what, reason, at);
+  }
+  if (passed.length > 0 && options.force !== undefined) {
+    const what = `train on red: ${passed.join('; ')}`;
+    await recordForced(ctx.replica, ctx.runId, what, options.force.reason, at);
+  }
+}
+
+function statusOf(training: TrainingReport, forced: unknown): ModelStatus {
+  if (forced !== undefined) return 'forced';
+  return training.test.compared.n === 0 ? 'not_evaluated' : 'evaluated';
+}
+
+function stopIfAsked(ctx: StageContext): void {
+  if (!ctx.signal.aborted) return;
+  throw new HoopduckError('INTERRUPTED', 'Training was interrupted; no model was written.', {
+    next: 'Run the command again; training starts from the beginning.',
+    exitCode: EXIT.interrupted,
+  });
+}
+
+function alarmText({ alarm, subject, found, limit }: LeakAlarm): string {
+  return `${alarm} of ${subject} (${found}, limit ${limit})`;
+}

@@ -1,0 +1,77 @@
+import type { Dataset } from './dataset.ts';
+import { isoDate } from './dates.ts';
+import type { Comparison, PartReport } from './evaluate.ts';
+
+/** One part of a training: its first and last date and its rows with minutes > 0. */
+export interface PartRange {
+  readonly from: string;
+  readonly to: string;
+  readonly n: number;
+}
+
+/** The model beside the trivial predictors, all on the same rows; null where there are none. */
+export interface ComparedFigures {
+  readonly n: number;
+  readonly model_mae: number | null;
+  readonly last_10_mae: number | null;
+  readonly last_5_mae: number | null;
+  readonly season_mae: number | null;
+  readonly mix_mae: number | null;
+}
+
+export type PartName = 'train' | 'validation' | 'test';
+
+/** What `train --json` prints and the ledger keeps of a model (DESIGN, "On the command line": T). */
+export interface TrainingReport {
+  readonly model_id: string;
+  readonly engine: string;
+  readonly features: string;
+  readonly split: string;
+  readonly parts: Readonly<Record<PartName, PartRange>>;
+  readonly test: {
+    readonly all: { readonly n: number; readonly mae: number | null };
+    readonly compared: ComparedFigures;
+    readonly minutes_10: ComparedFigures;
+    readonly line: {
+      readonly n: number;
+      readonly model_mae: number | null;
+      readonly line_mae: number | null;
+    } | null;
+  };
+  /** Folder relative to the workspace. */
+  readonly artefact: string;
+  /** Rounds of the chosen prefix. */
+  readonly rounds: number;
+  readonly excluded: readonly string[];
+}
+
+/** First date, last date and rows of a part. */
+export function partRange(part: Dataset): PartRange {
+  return {
+    from: isoDate(part.days[0]!),
+    to: isoDate(part.days[part.rows - 1]!),
+    n: part.rows,
+  };
+}
+
+/** The figures of the test part as the contract of the command line has them. */
+export function testFigures(test: PartReport): TrainingReport['test'] {
+  const { line } = test.compared;
+  return {
+    all: { n: test.all.n, mae: test.all.mae },
+    compared: comparedFigures(test.compared),
+    minutes_10: comparedFigures(test.minutes_10),
+    line: line && { n: line.n, model_mae: line.model.mae, line_mae: line.line.mae },
+  };
+}
+
+function comparedFigures(rows: Comparison): ComparedFigures {
+  return {
+    n: rows.n,
+    model_mae: rows.model.mae,
+    last_10_mae: rows.last_10.mae,
+    last_5_mae: rows.last_5.mae,
+    season_mae: rows.season.mae,
+    mix_mae: rows.mix.mae,
+  };
+}

@@ -1,0 +1,100 @@
+import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
+import type { Replica } from '../replica/replica.ts';
+import { parseMinutes } from './minutes.ts';
+import { baseLookup, playerLookup, splitPrefix } from './player-lookup.ts';
+
+/** Raw columns whose texts are player names or lookups. */
+const NAMES: readonly [table: string, column: string][] = [
+  ['nba_raw.nbac_gamebook_player_stats', 'player_lookup'],
+  ['nba_raw.nbac_gamebook_player_stats', 'player_name'],
+  ['nba_raw.bdl_player_boxscores', 'player_lookup'],
+  ['nba_raw.bdl_player_boxscores', 'player_full_name'],
+  ['nba_raw.bigdataball_play_by_play', 'player_1_lookup'],
+  ['nba_raw.bigdataball_play_by_play', 'player_1_name'],
+  ['nba_raw.nbac_injury_report', 'player_lookup'],
+  ['nba_raw.nbac_injury_report', 'player_full_name'],
+  ['nba_raw.odds_api_player_points_props', 'player_lookup'],
+  ['nba_raw.odds_api_player_points_props', 'player_name'],
+  ['nba_raw.bettingpros_player_points_props', 'player_lookup'],
+  ['nba_raw.bettingpros_player_points_props', 'player_name'],
+];
+
+/** Raw columns whose texts are minutes. */
+const MINUTES: readonly [table: string, column: string][] = [
+  ['nba_raw.nbac_gamebook_player_stats', 'minutes'],
+  ['nba_raw.nbac_team_boxscore', 'minutes'],
+  ['nba_raw.bdl_player_boxscores', 'minutes'],
+];
+
+/**
+ * Applies the two rules that SQL cannot state portably, names and minutes, once to each distinct raw
+ * text, and keeps the results in tables that the staging models join. Both are pure functions of the
+ * text, so that known texts are never looked at again and raw rows are never changed.
+ */
+export async function refreshRawValues(replica: Replica): Promise<void> {
+  await replica.run(
+    `CREATE TABLE IF NOT EXISTS hoopduck.raw_player_name
+       (raw_value VARCHAR, player_lookup VARCHAR, base_lookup VARCHAR, prefix_player_id BIGINT)`,
+  );
+  await replica.run(
+    `CREATE TABLE IF NOT EXISTS hoopduck.raw_minutes
+       (raw_value VARCHAR, minutes DOUBLE, is_readable BOOLEAN)`,
+  );
+  const names = await newTexts(replica, NAMES, 'hoopduck.raw_player_name');
+  if (names.length > 0) {
+    await insertColumns(replica, 'hoopduck.raw_player_name', names, (text) => {
+      const { lookup, playerId } = splitPrefix(playerLookup(text));
+      return [lookup === '' ? null : lookup, baseLookup(text), playerId];
+    });
+  }
+  const minutes = await newTexts(replica, MINUTES, 'hoopduck.raw_minutes');
+  if (minutes.length > 0) {
+    await insertColumns(replica, 'hoopduck.raw_minutes', minutes, (text) => {
+      const parsed = parseMinutes(text);
+      return [parsed.minutes, parsed.readable];
+    });
+  }
+}
+
+async function newTexts(
+  replica: Replica,
+  sources: readonly [string, string][],
+  known: string,
+): Promise<string[]> {
+  const union = sources
+    .map(
+      ([table, column]) =>
+        `SELECT DISTINCT ${quoteIdentifier(column)} AS text FROM ${quoteTable(table)}`,
+    )
+    .join(' UNION ');
+  return replica.column<string>(
+    `SELECT text FROM (${union}) AS t ANTI JOIN ${quoteTable(known)} AS k ON k.raw_value = t.text
+     WHERE text IS NOT NULL ORDER BY text`,
+  );
+}
+
+async function insertColumns(
+  replica: Replica,
+  table: string,
+  texts: readonly string[],
+  derive: (text: string) => (string | number | boolean | null)[],
+): Promise<void> {
+  await replica.transaction(async () => {
+    const appender = await replica.connection.createAppender(
+      table.split('.')[1]!,
+      table.split('.')[0]!,
+    );
+    for (const text of texts) {
+      appender.appendVarchar(text);
+      for (const value of derive(text)) {
+        if (value === null) appender.appendNull();
+        else if (typeof value === 'string') appender.appendVarchar(value);
+        else if (typeof value === 'boolean') appender.appendBoolean(value);
+        else if (table.endsWith('name')) appender.appendBigInt(BigInt(value));
+        else appender.appendDouble(value);
+      }
+      appender.endRow();
+    }
+    appender.closeSync();
+  });
+}

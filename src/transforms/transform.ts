@@ -1,0 +1,98 @@
+import { EXIT, HoopduckError } from '../errors.ts';
+import type { StageContext } from '../context.ts';
+import { type BuildResult, buildModel } from './build.ts';
+import { staleRange } from './freshness.ts';
+import { loadModels } from './graph.ts';
+import { refreshRawValues } from './raw-values.ts';
+
+/** What the transform stage did. */
+export interface TransformResult {
+  readonly status: 'done' | 'nothing';
+  readonly built: readonly BuildResult[];
+  /** Rows of raw tables that staging left out, by table and reason. */
+  readonly leftOut: readonly { table: string; reason: string; rows: number }[];
+  /** Nights whose team rows were rebuilt from their players. */
+  readonly reconstructed: readonly { date: string; rows: number; expected: number }[];
+}
+
+/**
+ * Brings every table up to date with its inputs, in the order of the graph. History before `from` is
+ * built where it is stale, because windows read it; dates after `to` are left as they are.
+ */
+export async function transformStage(
+  context: StageContext,
+  span: { from: string; to: string; refresh?: boolean },
+): Promise<TransformResult> {
+  const { replica, report } = context;
+  const models = loadModels();
+  await refreshRawValues(replica);
+  const asked = span.refresh === true ? { from: span.from, to: span.to } : null;
+  const built: BuildResult[] = [];
+  for (const [index, model] of models.entries()) {
+    if (context.signal.aborted) throw interrupted();
+    report.progress('transform', index, models.length);
+    const range = await staleRange(replica, model, span.to, asked);
+    if (range !== null) built.push(await buildModel(context, model, range));
+  }
+  report.progress('transform', models.length, models.length);
+  for (const result of built) {
+    for (const { date, detail } of result.short.slice(0, 5)) {
+      report.warn(`${result.table} ${date} is incomplete: ${detail}`);
+    }
+    if (result.short.length > 5) {
+      report.warn(`${result.table}: ${result.short.length - 5} more incomplete dates`);
+    }
+  }
+  const rebuilt = built.find((result) => result.table === 'nba_analytics.team_offense_game_summary');
+  const reconstructed =
+    rebuilt === undefined
+      ? []
+      : await replica.rows<{ date: string; rows: number; expected: number }>(
+          `SELECT CAST(game_date AS VARCHAR) AS date,
+             count_if(data_quality_tier = 'silver') AS rows, count(*) AS expected
+           FROM nba_analytics.team_offense_game_summary
+           WHERE game_date BETWEEN CAST($from AS DATE) AND CAST($to AS DATE)
+           GROUP BY ALL HAVING rows > 0 ORDER BY date`,
+          { from: rebuilt.from, to: rebuilt.to },
+        );
+  reportReconstructed(context, reconstructed);
+  const leftOut = await replica.rows<{ table: string; reason: string; rows: number }>(
+    `SELECT raw_table AS "table", reason, sum(row_count) AS rows FROM hoopduck.stg_left_out
+     WHERE game_date BETWEEN CAST($from AS DATE) AND CAST($to AS DATE)
+     GROUP BY ALL ORDER BY ALL`,
+    { from: span.from, to: span.to },
+  );
+  if (built.some((result) => result.table === 'hoopduck.stg_left_out')) {
+    for (const { table, reason, rows } of leftOut) {
+      report.warn(`${table}: ${rows} rows left out, ${reason}`);
+    }
+  }
+  return {
+    status: built.some((result) => result.changedDates > 0) ? 'done' : 'nothing',
+    built,
+    leftOut,
+    reconstructed,
+  };
+}
+
+function reportReconstructed(
+  context: StageContext,
+  nights: readonly { date: string; rows: number; expected: number }[],
+): void {
+  for (const { date, rows, expected } of nights.slice(0, 5)) {
+    context.report.info(
+      `${date}: ${rows} of ${expected} team rows reconstructed from their players (silver)`,
+    );
+  }
+  if (nights.length > 5) {
+    const rows = nights.slice(5).reduce((sum, night) => sum + night.rows, 0);
+    context.report.info(`${nights.length - 5} more nights with ${rows} reconstructed team rows`);
+  }
+}
+
+function interrupted(): HoopduckError {
+  return new HoopduckError('INTERRUPTED', 'Stopped between two tables, as asked.', {
+    next: 'Run the same command again; finished tables are not rebuilt.',
+    exitCode: EXIT.interrupted,
+  });
+}

@@ -1,0 +1,52 @@
+import { ambiguousLookup } from './checks/ambiguous-lookup.ts';
+import { askedRange } from './checks/asked-range.ts';
+import { compositeDates } from './checks/composite-dates.ts';
+import { compositeRows } from './checks/composite-rows.ts';
+import { constantColumn } from './checks/constant-column.ts';
+import { countCoverages, coverage } from './checks/coverage.ts';
+import { datesWithRows } from './checks/dates-with-rows.ts';
+import { drift } from './checks/drift.ts';
+import { inputsKnown } from './checks/inputs-known.ts';
+import { minRecords } from './checks/min-records.ts';
+import { playersComplete } from './checks/players-complete.ts';
+import { range } from './checks/range.ts';
+import { reconciliation } from './checks/reconciliation.ts';
+import { teamRows } from './checks/team-rows.ts';
+import { uniqueKey } from './checks/unique-key.ts';
+import type { Gates } from './gates.ts';
+import type { CheckKind, CheckOf, Thresholds } from './thresholds.ts';
+
+/** How each kind of check is evaluated: one or more set-based statements for all dates at once. */
+const CHECKS: { readonly [K in CheckKind]: (gates: Gates, check: CheckOf<K>) => Promise<void> } = {
+  team_rows: teamRows,
+  players_complete: playersComplete,
+  unique_key: uniqueKey,
+  ambiguous_lookup: ambiguousLookup,
+  reconciliation,
+  coverage,
+  composite_rows: compositeRows,
+  composite_dates: compositeDates,
+  inputs_known: inputsKnown,
+  min_records: minRecords,
+  range,
+  drift,
+  constant_column: constantColumn,
+  dates_with_rows: datesWithRows,
+  asked_range: askedRange,
+};
+
+/** Evaluates every check of the thresholds into the temporary table `gate_result`. */
+export async function runChecks(
+  gates: Gates,
+  thresholds: Thresholds,
+  progress: (kind: string, done: number, total: number) => void = () => {},
+): Promise<void> {
+  await countCoverages(gates, thresholds.coverage);
+  const kinds = Object.keys(CHECKS) as CheckKind[];
+  for (const [index, kind] of kinds.entries()) {
+    progress(kind, index, kinds.length);
+    const evaluate = CHECKS[kind] as (gates: Gates, check: unknown) => Promise<void>;
+    for (const check of thresholds[kind]) await evaluate(gates, check);
+  }
+  progress('checks', kinds.length, kinds.length);
+}

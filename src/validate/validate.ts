@@ -1,0 +1,40 @@
+import type { StageContext } from '../context.ts';
+import { EXIT, HoopduckError } from '../errors.ts';
+import { createCalendar } from './calendar.ts';
+import { createResults, openGates } from './gates.ts';
+import { updateProductionReady } from './production-ready.ts';
+import { readThresholds } from './read-thresholds.ts';
+import { type GateSummary, replaceResults, summarise } from './results.ts';
+import { runChecks } from './run-checks.ts';
+
+/**
+ * Evaluates the gates of SPEC section 5 over the dates `from` to `to`, both included, and puts every
+ * verdict with its denominator into the ledger. Date checks judge the dates of the range; season and
+ * overall shares judge all rows that the replica holds of the season, or at all, so that a later look
+ * at one good night cannot hide a bad one. A red check is a value of the result, not an exception.
+ * @throws HoopduckError NOTHING_TO_VALIDATE, or what is wrong with the file of thresholds (exit 2).
+ */
+export async function validateStage(
+  context: StageContext,
+  span: { readonly from: string; readonly to: string },
+): Promise<GateSummary> {
+  const { replica, report, config } = context;
+  const thresholds = readThresholds(config.gates.thresholds);
+  if (context.signal.aborted) {
+    throw new HoopduckError('INTERRUPTED', 'Interrupted before the gates were evaluated.', {
+      next: 'Run the same command again.',
+      exitCode: EXIT.interrupted,
+    });
+  }
+  const gates = openGates(replica, { from: span.from, to: span.to });
+  await createCalendar(gates);
+  await createResults(replica);
+  await runChecks(gates, thresholds, (kind, done, total) =>
+    report.progress(`validate ${kind}`, done, total),
+  );
+  await replica.transaction(async () => {
+    await replaceResults(gates, { runId: context.runId, at: context.now() });
+    await updateProductionReady(gates);
+  });
+  return summarise(replica);
+}

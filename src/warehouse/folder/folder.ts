@@ -1,0 +1,186 @@
+import { basename, join } from 'node:path';
+import { seasonLabel, seasonYear } from '../../config/seasons.ts';
+import { EXIT, HoopduckError } from '../../errors.ts';
+import type { Replica } from '../../replica/replica.ts';
+import type {
+  Column,
+  FetchedFiles,
+  PartitionWrite,
+  SourceListing,
+  StagedUnit,
+  UnitPlan,
+  Warehouse,
+  WriteUnit,
+} from '../warehouse.ts';
+import { diskFiles, type FolderFiles } from './files.ts';
+import { isTableFile, listFiles, partitionsOf, type TableFile } from './listing.ts';
+import { ABSENT, columnsOfFile, stagedBy, stageFile } from './write.ts';
+
+export interface FolderOptions {
+  /** A folder that is not there holds no tables and is made at the first write. */
+  readonly mayBeAbsent?: boolean;
+  readonly files?: FolderFiles;
+}
+
+/** What was last seen of a table. */
+interface Snapshot {
+  readonly column: string;
+  readonly files: readonly TableFile[];
+}
+
+/**
+ * A warehouse that is a folder: `<path>/<dataset>/<table>/*.parquet`. A file may hold many dates and a
+ * date may be spread over files; their columns may differ. It is written one file a season, each
+ * replaced by rename, so that a reader sees the old file or the new one.
+ */
+export class FolderWarehouse implements Warehouse {
+  readonly kind = 'folder';
+  readonly location: string;
+  readonly #replica: Replica;
+  readonly #files: FolderFiles;
+  readonly #mayBeAbsent: boolean;
+  readonly #seen = new Map<string, Snapshot>();
+
+  constructor(path: string, replica: Replica, options: FolderOptions = {}) {
+    this.location = path;
+    this.#replica = replica;
+    this.#files = options.files ?? diskFiles;
+    this.#mayBeAbsent = options.mayBeAbsent ?? false;
+  }
+
+  /**
+   * Tables of a dataset that have at least one Parquet file, by name.
+   * @throws HoopduckError WAREHOUSE_MISSING (exit 3) when the warehouse's folder is not there
+   */
+  async tables(dataset: string): Promise<string[]> {
+    await this.#checkRoot();
+    const folder = join(this.location, dataset);
+    const tables: string[] = [];
+    for (const name of (await this.#files.list(folder)) ?? []) {
+      const names = await this.#files.list(join(folder, name));
+      if (names?.some(isTableFile)) tables.push(name);
+    }
+    return tables;
+  }
+
+  async partitions(table: string, partitionColumn: string): Promise<SourceListing | undefined> {
+    await this.#checkRoot();
+    const files = await this.#list(table, partitionColumn);
+    return files.length === 0 ? undefined : partitionsOf(table, files);
+  }
+
+  /** The files that hold the dates, in place. */
+  async fetch(table: string, dates: readonly string[]): Promise<FetchedFiles> {
+    const column = this.#seen.get(table)?.column ?? 'game_date';
+    const files = await this.#list(table, column);
+    const holding = files.filter((file) => dates.some((date) => file.rows.has(date)));
+    return {
+      paths: holding.map((file) => file.path),
+      verify: async () => {
+        for (const { path, token } of holding) {
+          if ((await this.#files.state(path))?.token !== token) throw changed(path);
+        }
+      },
+      release: async () => undefined,
+    };
+  }
+
+  /**
+   * A date goes where its rows are, a new one into its season's file. A date whose rows lie in several
+   * files cannot be replaced by one rename and is refused.
+   */
+  async units(table: string, partitionColumn: string, dates: readonly string[]): Promise<UnitPlan> {
+    const seen = this.#seen.get(table);
+    const files =
+      seen?.column === partitionColumn ? seen.files : await this.#list(table, partitionColumn);
+    const byName = new Map<string, string[]>();
+    const refused: { date: string; reason: string }[] = [];
+    for (const date of dates) {
+      const holding = files
+        .filter((file) => file.rows.has(date))
+        .map((file) => basename(file.path));
+      if (holding.length > 1) {
+        const names = holding.map((name) => `"${name}"`).join(' and ');
+        refused.push({
+          date,
+          reason: `its rows lie in ${names} of the target, which no single rename can replace`,
+        });
+        continue;
+      }
+      const name = holding[0] ?? `${seasonLabel(seasonYear(date))}.parquet`;
+      const group = byName.get(name);
+      if (group === undefined) byName.set(name, [date]);
+      else group.push(date);
+    }
+    const units: WriteUnit[] = [];
+    for (const [name, group] of [...byName].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const file = files.find((candidate) => basename(candidate.path) === name);
+      units.push({
+        name,
+        dates: group,
+        token: file?.token ?? ABSENT,
+        columns: await this.#declared(file ?? files.at(-1)),
+      });
+    }
+    return { units, refused };
+  }
+
+  async stage(write: PartitionWrite): Promise<StagedUnit> {
+    return stageFile(this.#replica, this.#files, this.#folder(write.table), write);
+  }
+
+  async clean(
+    table: string,
+    isAbandoned: (pushId: string, modifiedAt: Date) => boolean,
+  ): Promise<void> {
+    const folder = this.#folder(table);
+    for (const name of (await this.#files.list(folder)) ?? []) {
+      const pushId = stagedBy(name);
+      if (pushId === undefined) continue;
+      const state = await this.#files.state(join(folder, name));
+      if (state !== undefined && isAbandoned(pushId, state.modifiedAt)) {
+        await this.#files.remove(join(folder, name));
+      }
+    }
+  }
+
+  /** A new season's file takes the types of the newest file beside it. */
+  async #declared(file: TableFile | undefined): Promise<readonly Column[] | undefined> {
+    return file === undefined ? undefined : columnsOfFile(this.#replica, file.path);
+  }
+
+  async #list(table: string, column: string): Promise<readonly TableFile[]> {
+    const seen = this.#seen.get(table);
+    const known = new Map(
+      (seen?.column === column ? seen.files : []).map((file) => [file.path, file]),
+    );
+    const folder = this.#folder(table);
+    const files = (await listFiles(this.#replica, this.#files, folder, column, known)) ?? [];
+    this.#seen.set(table, { column, files });
+    return files;
+  }
+
+  #folder(table: string): string {
+    const [dataset, name] = table.split('.') as [string, string];
+    return join(this.location, dataset, name);
+  }
+
+  async #checkRoot(): Promise<void> {
+    if (this.#mayBeAbsent || (await this.#files.list(this.location)) !== undefined) return;
+    throw new HoopduckError(
+      'WAREHOUSE_MISSING',
+      `The warehouse folder "${this.location}" is not there.`,
+      {
+        next: 'Bring the folder back (is its disk mounted?), or correct "warehouse.path" in hoopduck.yaml.',
+        exitCode: EXIT.warehouse,
+      },
+    );
+  }
+}
+
+function changed(path: string): HoopduckError {
+  return new HoopduckError('WAREHOUSE_CHANGED', `The file "${path}" changed while it was read.`, {
+    next: 'Nothing of it was taken; try again.',
+    exitCode: EXIT.warehouse,
+  });
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { EXIT, HoopduckError, messageOf } from '../../errors.ts';
+import { quoteIdentifier } from '../../replica/identifiers.ts';
+import type { Bindings, Replica } from '../../replica/replica.ts';
+import type { SourceListing } from '../warehouse.ts';
+import type { FolderFiles } from './files.ts';
+
+/** One Parquet file of a table: its state and the rows of each date that it holds. */
+export interface TableFile {
+  readonly path: string;
+  readonly token: string;
+  readonly rows: ReadonlyMap<string, number>;
+  readonly undatedRows: number;
+}
+
+/** A Parquet file is at least its two magic numbers and the length of its footer. */
+const SMALLEST_PARQUET = 12;
+
+/** Whether a name in a table's folder is a file of the table: temporary names are not. */
+export function isTableFile(name: string): boolean {
+  return name.endsWith('.parquet') && !name.startsWith('.');
+}
+
+/**
+ * The files of a table's folder with the rows of each date, from one query over the date column of
+ * the files that `known` does not have in their present state.
+ * @returns undefined when the folder has no Parquet file
+ * @throws HoopduckError SOURCE_BROKEN (exit 3) that names a file which is not Parquet
+ */
+export async function listFiles(
+  replica: Replica,
+  files: FolderFiles,
+  folder: string,
+  partitionColumn: string,
+  known: ReadonlyMap<string, TableFile>,
+): Promise<TableFile[] | undefined> {
+  const names = (await files.list(folder))?.filter(isTableFile) ?? [];
+  if (names.length === 0) return undefined;
+  const found: TableFile[] = [];
+  const unread: { path: string; token: string }[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const state = await files.state(path);
+    if (state === undefined) continue;
+    if (state.size < SMALLEST_PARQUET) throw broken(path, `it has ${state.size} bytes`);
+    const before = known.get(path);
+    if (before?.token === state.token) found.push(before);
+    else unread.push({ path, token: state.token });
+  }
+  if (unread.length > 0) found.push(...(await countRows(replica, unread, partitionColumn)));
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** `read_parquet` of files that may differ in their columns, with the bindings of its paths. */
+export function parquetSql(paths: readonly string[]): { sql: string; bindings: Bindings } {
+  return {
+    sql: `read_parquet([${paths.map((_, i) => `$path${i}`).join(', ')}],
+            union_by_name = true, filename = 'hoopduck_file')`,
+    bindings: Object.fromEntries(paths.map((path, i) => [`path${i}`, path])),
+  };
+}
+
+async function countRows(
+  replica: Replica,
+  files: readonly { path: string; token: string }[],
+  partitionColumn: string,
+): Promise<TableFile[]> {
+  const source = parquetSql(files.map((file) => file.path));
+  const counts = new Map<string, Map<string, number>>();
+  const undated = new Map<string, number>();
+  try {
+    const rows = await replica.rows<{ file: string; date: string | null; rows: number }>(
+      `SELECT hoopduck_file AS file, CAST(date AS VARCHAR) AS date, rows
+       FROM (SELECT hoopduck_file, TRY_CAST(${quoteIdentifier(partitionColumn)} AS DATE) AS date,
+               count(*) AS rows
+             FROM ${source.sql} GROUP BY ALL)
+       ORDER BY ALL`,
+      source.bindings,
+    );
+    for (const { file, date, rows: n } of rows) {
+      if (date === null) undated.set(file, n);
+      else if (counts.get(file)?.set(date, n) === undefined) counts.set(file, new Map([[date, n]]));
+    }
+  } catch (error) {
+    throw await namedFailure(replica, files, partitionColumn, error);
+  }
+  return files.map(({ path, token }) => ({
+    path,
+    token,
+    rows: counts.get(path) ?? new Map(),
+    undatedRows: undated.get(path) ?? 0,
+  }));
+}
+
+/** Finds the file that a query over many of them failed on. */
+async function namedFailure(
+  replica: Replica,
+  files: readonly { path: string }[],
+  partitionColumn: string,
+  failure: unknown,
+): Promise<unknown> {
+  for (const { path } of files) {
+    let names: string[];
+    try {
+      names = await replica.column<string>('SELECT name FROM parquet_schema($path)', { path });
+      await replica.run('SELECT count(*) FROM read_parquet($path)', { path });
+    } catch (error) {
+      return broken(path, messageOf(error).split('\n')[0]!, error);
+    }
+    if (!names.includes(partitionColumn)) {
+      return new HoopduckError(
+        'SOURCE_COLUMN',
+        `The file "${path}" has no column "${partitionColumn}", by which its table is partitioned.`,
+        { next: 'Add the column to the file, or take the file away.', exitCode: EXIT.warehouse },
+      );
+    }
+  }
+  return broken(files[0]!.path, messageOf(failure).split('\n')[0]!, failure);
+}
+
+function broken(path: string, found: string, cause?: unknown): HoopduckError {
+  return new HoopduckError(
+    'SOURCE_BROKEN',
+    `The file "${path}" cannot be read as Parquet: ${found}.`,
+    {
+      next: 'Write the file again from its source, or take it away; then run the same command.',
+      exitCode: EXIT.warehouse,
+      cause,
+    },
+  );
+}
+
+/** The partitions of a table: the token covers every file that holds rows of the date. */
+export function partitionsOf(table: string, files: readonly TableFile[]): SourceListing {
+  const parts = new Map<string, { rows: number; from: string[] }>();
+  let undatedRows = 0;
+  for (const file of files) {
+    undatedRows += file.undatedRows;
+    for (const [date, rows] of file.rows) {
+      const part = parts.get(date) ?? { rows: 0, from: [] };
+      part.rows += rows;
+      part.from.push(`${basename(file.path)}:${file.token}:${rows}`);
+      parts.set(date, part);
+    }
+  }
+  const partitions = [...parts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([date, part]) => ({
+      date,
+      rows: part.rows,
+      token: createHash('sha256').update(part.from.sort().join('\n')).digest('hex').slice(0, 16),
+    }));
+  return { table, partitions, undatedRows };
+}

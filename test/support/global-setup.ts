@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The compiled command line, for tests that start it as a process. */
+    cli: string;
+  }
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Compiles src/ once, into a folder of this test run's own, so that runs side by side do not take each
+ * other's away. Types are checked elsewhere (`npm run types`).
+ */
+export default function setup(project: TestProject): () => void {
+  const folder = join(root, 'node_modules', '.cache', `hoopduck-cli-${process.pid}`);
+  const dist = join(folder, 'dist');
+  mkdirSync(dist, { recursive: true });
+  const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
+  const tsc = join(dirname(manifest), 'bin', 'tsc');
+  const options = ['-p', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', dist];
+  const compiled = spawnSync(process.execPath, [tsc, ...options], { encoding: 'utf8' });
+  const cli = join(dist, 'cli.js');
+  if (!existsSync(cli)) throw new Error(`src/ does not compile: ${compiled.stdout}`);
+  for (const entry of readdirSync(join(root, 'src'), { recursive: true }) as string[]) {
+    if (['.sql', '.yaml', '.mjs'].includes(extname(entry))) {
+      mkdirSync(dirname(join(dist, entry)), { recursive: true });
+      cpSync(join(root, 'src', entry), join(dist, entry));
+    }
+  }
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  project.provide('cli', cli);
+  return () => rmSync(folder, { recursive: true, force: true });
+}

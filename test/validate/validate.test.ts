@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Config } from '../../src/config/config.ts';
+import { type StageContext, silentReporter } from '../../src/context.ts';
+import { Replica } from '../../src/replica/replica.ts';
+import { validateStage } from '../../src/validate/validate.ts';
+import { league } from './league.ts';
+
+let folder: string;
+let strict: string;
+let loose: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hoopduck-gates-'));
+  strict = join(folder, 'strict.yaml');
+  loose = join(folder, 'loose.yaml');
+  const players = (min: number) =>
+    `players_complete:\n  - {table: nba_analytics.player_game_summary, scopes: [date], applies: final_games, min: ${min}, why: all}\n`;
+  const usage =
+    'coverage:\n  - {name: usage_rate, table: nba_analytics.player_game_summary, columns: [usage_rate], scopes: [season], applies: played, min: 95, warn: 99.5, why: all}\n';
+  writeFileSync(strict, players(100) + usage);
+  writeFileSync(loose, players(80));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function context(replica: Replica, thresholds: string, runId = 'run-1'): StageContext {
+  return {
+    config: { gates: { thresholds } } as Config,
+    replica,
+    runId,
+    report: silentReporter,
+    signal: new AbortController().signal,
+    now: () => new Date('2024-02-01T12:00:00Z'),
+  };
+}
+
+const BOTH = { from: '2024-01-14', to: '2024-01-15' };
+
+async function shortNight(): Promise<Replica> {
+  const replica = await league(['2024-01-14', '2024-01-15']);
+  await replica.run(
+    "DELETE FROM nba_analytics.player_game_summary WHERE game_date = DATE '2024-01-15' AND team_abbr = 'MIA'",
+  );
+  return replica;
+}
+
+test('verdicts are counted, and every red and every warning is listed with its figures', async () => {
+  const replica = await shortNight();
+  await replica.run(
+    "UPDATE nba_analytics.player_game_summary SET usage_rate = NULL WHERE player_lookup = 'atl0'",
+  );
+  expect(await validateStage(context(replica, strict), BOTH)).toEqual({
+    pass: 1,
+    warn: 1,
+    fail: 1,
+    not_evaluated: 0,
+    red: [
+      {
+        check: 'completeness_players',
+        table: 'nba_analytics.player_game_summary',
+        scope: '2024-01-15',
+        found: 93.75,
+        wanted: 100,
+        detail: 'no players of MIA (game 20240115_MEM_MIA)',
+      },
+    ],
+    warnings: [
+      {
+        check: 'coverage_usage_rate',
+        table: 'nba_analytics.player_game_summary',
+        scope: '2023-24',
+        found: (100 * 308) / 310,
+        wanted: 99.5,
+        detail: null,
+      },
+    ],
+  });
+});
+
+test('the ledger keeps every verdict with its denominator, and which run gave it', async () => {
+  const replica = await shortNight();
+  await validateStage(context(replica, strict), BOTH);
+  expect(
+    await replica.rows(
+      `SELECT scope_value, verdict, numerator, denominator, CAST(checked_at AS VARCHAR) AS checked_at, run_id
+       FROM hoopduck.check_result WHERE check_name = 'completeness_players' ORDER BY scope_value`,
+    ),
+  ).toEqual([
+    {
+      scope_value: '2024-01-14',
+      verdict: 'pass',
+      numerator: 16,
+      denominator: 16,
+      checked_at: '2024-02-01 12:00:00',
+      run_id: 'run-1',
+    },
+    {
+      scope_value: '2024-01-15',
+      verdict: 'fail',
+      numerator: 15,
+      denominator: 16,
+      checked_at: '2024-02-01 12:00:00',
+      run_id: 'run-1',
+    },
+  ]);
+  expect(
+    await replica.rows(
+      'SELECT table_name, CAST(game_date AS VARCHAR) AS game_date FROM hoopduck.red_partition',
+    ),
+  ).toEqual([{ table_name: 'nba_analytics.player_game_summary', game_date: '2024-01-15' }]);
+});
+
+test('a later look at another night leaves a red night red', async () => {
+  const replica = await shortNight();
+  await validateStage(context(replica, strict), BOTH);
+  await validateStage(context(replica, strict, 'run-2'), { from: '2024-01-14', to: '2024-01-14' });
+  expect(
+    await replica.rows(
+      `SELECT scope_value, verdict, run_id FROM hoopduck.check_result
+       WHERE check_name = 'completeness_players' ORDER BY scope_value`,
+    ),
+  ).toEqual([
+    { scope_value: '2024-01-14', verdict: 'pass', run_id: 'run-2' },
+    { scope_value: '2024-01-15', verdict: 'fail', run_id: 'run-1' },
+  ]);
+});
+
+test('other thresholds replace all verdicts of what they cover', async () => {
+  const replica = await shortNight();
+  await validateStage(context(replica, strict), BOTH);
+  const result = await validateStage(context(replica, loose, 'run-2'), BOTH);
+  expect(result).toMatchObject({ pass: 2, warn: 0, fail: 0, red: [] });
+  expect(await replica.column('SELECT DISTINCT check_name FROM hoopduck.check_result')).toEqual([
+    'completeness_players',
+  ]);
+});
+
+test('rows are ready for production unless an issue blocks or their date is red', async () => {
+  const replica = await shortNight();
+  await replica.run(
+    `UPDATE nba_analytics.player_game_summary
+     SET quality_issues = CASE player_lookup WHEN 'atl0' THEN 'fallback_source,missing_stat' WHEN 'atl1' THEN 'fallback_source' END`,
+  );
+  const ready = () =>
+    replica.rows(
+      `SELECT CAST(game_date AS VARCHAR) AS game_date, count(*) AS n, count_if(is_production_ready) AS ready
+       FROM nba_analytics.player_game_summary GROUP BY 1 ORDER BY 1`,
+    );
+  await validateStage(context(replica, strict), BOTH);
+  expect(await ready()).toEqual([
+    { game_date: '2024-01-14', n: 160, ready: 159 },
+    { game_date: '2024-01-15', n: 150, ready: 0 },
+  ]);
+  await validateStage(context(replica, loose), BOTH);
+  expect(await ready()).toEqual([
+    { game_date: '2024-01-14', n: 160, ready: 159 },
+    { game_date: '2024-01-15', n: 150, ready: 149 },
+  ]);
+});
+
+test('whole nights pass the strict thresholds without a red', async () => {
+  const replica = await league(['2024-01-14', '2024-01-15']);
+  const result = await validateStage(context(replica, 'default'), BOTH);
+  expect(result.red).toEqual([]);
+  expect(result.pass).toBeGreaterThan(30);
+});
+
+test('without a staged schedule there is nothing to validate', async () => {
+  const replica = await Replica.open(':memory:');
+  await expect(validateStage(context(replica, 'default'), BOTH)).rejects.toMatchObject({
+    code: 'NOTHING_TO_VALIDATE',
+    exitCode: 2,
+  });
+});
+
+test('an interrupted run leaves the ledger as it was', async () => {
+  const replica = await shortNight();
+  const stopped = { ...context(replica, strict), signal: AbortSignal.abort() };
+  await expect(validateStage(stopped, BOTH)).rejects.toMatchObject({
+    code: 'INTERRUPTED',
+    exitCode: 130,
+  });
+  expect(await replica.rows('SELECT * FROM hoopduck.check_result')).toEqual([]);
+});
