@@ -46,11 +46,6 @@ function predictText(result: PredictOutcome, seconds: number, style: Style): str
   const lines = [
     `${plural(result.rows, 'prediction')} on ${plural(result.dates, 'date')} by model ${style.bold(result.model_id)}: ${count(result.written)} dates written, ${count(result.unchanged)} unchanged${result.removed === 0 ? '' : `, ${count(result.removed)} removed`}. (${duration(seconds)})`,
   ];
-  if (result.in_sample_dates > 0) {
-    lines.push(
-      `${plural(result.in_sample_dates, 'date')} not predicted: the model was trained or validated on them.`,
-    );
-  }
   lines.push(...gameLines('injury report', result.games_without_report, result.games, style));
   lines.push(...gameLines('line', result.games_without_lines, result.games, style));
   if (result.red.length > 0) {

@@ -1,10 +1,10 @@
-import { EXIT, type ExitCode } from '../errors.ts';
+import { EXIT, type ExitCode, HoopduckError } from '../errors.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
 import { pushFailure } from '../push/describe.ts';
 import { figureText } from '../validate/figure-text.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
-import { checkRange, forceOption, usageError } from './options.ts';
+import { checkRange, forceOption } from './options.ts';
 import { runText } from './run-text.ts';
 
 interface RunOptions {
@@ -30,8 +30,13 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
     options,
     async (ctx) => {
       if (options.push === true && ctx.config.push === null) {
-        throw usageError(
-          `The option "--push" was given, and "${ctx.config.file}" names no push.path to write to.`,
+        throw new HoopduckError(
+          'PUSH_TARGET_MISSING',
+          `"${ctx.config.file}" names no push target; a folder under "push.path" was wanted.`,
+          {
+            next: 'Add "push:" with "path: <folder>" to hoopduck.yaml, then run the command again.',
+            exitCode: EXIT.usage,
+          },
         );
       }
       const { runPipeline } = await import('../pipeline/run.ts');

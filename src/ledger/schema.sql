@@ -5,7 +5,7 @@ CREATE TABLE hoopduck.partition (
   table_name VARCHAR NOT NULL,      -- dataset.table
   game_date DATE NOT NULL,          -- the partition
   layer VARCHAR NOT NULL,           -- raw | staging | model | prediction
-  source_token VARCHAR,             -- raw: what the warehouse said of its state
+  source_token VARCHAR,             -- raw: what the warehouse said of its state; prediction: what it was made from
   digest VARCHAR,                   -- rows + order-independent hash of the canonical rows
   rows BIGINT NOT NULL,
   expected_rows BIGINT,             -- NULL: nothing is expected of this table
@@ -61,6 +61,11 @@ CREATE TABLE hoopduck.check_result (
   detail VARCHAR,                   -- names what is missing
   checked_at TIMESTAMP NOT NULL,
   run_id VARCHAR NOT NULL
+);
+
+CREATE TABLE hoopduck.validated (   -- one row: what the check results speak of
+  fingerprint VARCHAR NOT NULL,     -- of every partition's digest, the thresholds and the range
+  summary VARCHAR NOT NULL          -- JSON
 );
 
 CREATE TABLE hoopduck.forced (      -- decisions taken against a gate, with their reasons

@@ -98,8 +98,11 @@ export async function runPipeline(ctx: StageContext, options: RunOptions): Promi
   );
   const gates = await stage(
     'validate',
-    () => validateStage(ctx, span),
-    (result) => ({ status: result.fail > 0 ? 'failed' : 'done', summary: result }),
+    () => validateStage(ctx, { ...span, onlyIfChanged: true }),
+    (result) => ({
+      status: result.fail > 0 ? 'failed' : result.unchanged ? 'nothing' : 'done',
+      summary: result,
+    }),
   );
   const trained = await stage(
     'train',
@@ -111,17 +114,16 @@ export async function runPipeline(ctx: StageContext, options: RunOptions): Promi
         force: options.force,
       }),
     (result) => ({
-      status:
-        result.verdict === 'trained' ? 'done' : result.verdict === 'unchanged' ? 'nothing' : 'failed',
+      status: trainingStatus(result),
       summary: { verdict: result.verdict, model: result.training?.model_id, refusal: result.refusal },
     }),
   );
   if (trained.refusal !== null) ctx.report.warn(trained.refusal.message);
   const predictions = await stage(
     'predict',
-    () => predictWithModel(ctx, span),
+    () => predictWithModel(ctx, span, trained.training?.model_id),
     (result) => ({
-      status: result === null ? 'skipped' : result.rows > 0 ? 'done' : 'nothing',
+      status: result === null ? 'skipped' : predictionsMoved(result) ? 'done' : 'nothing',
       summary: result,
     }),
   );
@@ -139,7 +141,7 @@ export async function runPipeline(ctx: StageContext, options: RunOptions): Promi
   return {
     exitCode: worst([
       gates.fail > 0 ? EXIT.failed : EXIT.done,
-      trained.exitCode,
+      trainingStatus(trained) === 'skipped' ? EXIT.done : trained.exitCode,
       predictions?.exitCode ?? EXIT.done,
       pushed?.exitCode ?? EXIT.done,
     ]),
@@ -193,14 +195,30 @@ async function timedStage<T>(
   }
 }
 
-/** Predicts with the newest model; null when none was ever trained, which a refused training explains. */
+/** A league too young to train on is no failure of the run; every other refusal is. */
+function trainingStatus({ verdict, refusal }: TrainOutcome): StageRecord['status'] {
+  if (verdict === 'trained') return 'done';
+  if (verdict === 'unchanged') return 'nothing';
+  return refusal?.code === 'TRAIN_TOO_FEW_ROWS' ? 'skipped' : 'failed';
+}
+
+/** Whether a partition of predictions or of their grades was written or taken away. */
+function predictionsMoved({ written, removed, graded }: PredictOutcome): boolean {
+  return written + removed + graded.written + graded.removed > 0;
+}
+
+/**
+ * Predicts with this run's model, or with the newest one when training was refused; null when there
+ * never was one.
+ */
 async function predictWithModel(
   ctx: StageContext,
   span: { from: string; to: string },
+  model: string | undefined,
 ): Promise<PredictOutcome | null> {
   const models = await ctx.replica.row('SELECT 1 FROM hoopduck.model LIMIT 1');
   if (models === undefined) return null;
-  return predictStage(ctx, span);
+  return predictStage(ctx, { ...span, model });
 }
 
 /** The exit code of several: 4 before 1 before 0. */

@@ -1,3 +1,4 @@
+import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { digestSql } from '../replica/digest.ts';
 import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
@@ -12,6 +13,7 @@ const UNDATED = 'undated';
 /**
  * Digests of every date in each of the Parquet files, on the types of that file, computed in the
  * replica by the same SQL as the ledger's. Files with equal columns are read by one query.
+ * @throws HoopduckError TARGET_BROKEN (exit 3) when their pages cannot be read
  */
 export async function digestFiles(
   replica: Replica,
@@ -32,16 +34,32 @@ export async function digestFiles(
   const digests = new Map<string, Map<string, string>>(paths.map((path) => [path, new Map()]));
   for (const { columns, paths: alike } of groups.values()) {
     const list = alike.map((_, i) => `$path${i}`).join(', ');
-    const rows = await replica.rows<{ file: string; date: string | null; digest: string }>(
+    const query = replica.rows<{ file: string; date: string | null; digest: string }>(
       `SELECT hoopduck_file AS file, CAST(hoopduck_date AS VARCHAR) AS date, digest
        FROM (SELECT hoopduck_file, TRY_CAST(${quoteIdentifier(partitionColumn)} AS DATE) AS hoopduck_date,
                ${digestSql(columns)} AS digest
              FROM read_parquet([${list}], filename = 'hoopduck_file') GROUP BY 1, 2)`,
       Object.fromEntries(alike.map((path, i) => [`path${i}`, path])),
     );
+    const rows = await query.catch((error: unknown) => {
+      throw unreadable(alike, error);
+    });
     for (const { file, date, digest } of rows) digests.get(file)!.set(date ?? UNDATED, digest);
   }
   return digests;
+}
+
+function unreadable(paths: readonly string[], error: unknown): HoopduckError {
+  const others = paths.length === 1 ? '' : ` or one of ${paths.length - 1} files beside it`;
+  return new HoopduckError(
+    'TARGET_BROKEN',
+    `"${paths[0]}"${others} cannot be read: ${messageOf(error).split('\n')[0]}`,
+    {
+      next: 'Take the broken file out of the target, then run "hoopduck push" again.',
+      exitCode: EXIT.warehouse,
+      cause: error,
+    },
+  );
 }
 
 /** The digest of rows that lie in several places: counts and hash sums add up. */

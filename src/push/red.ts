@@ -37,9 +37,9 @@ export async function readRed(replica: Replica): Promise<RedFacts> {
   );
   const byModel = await refusedByModel(replica);
   const reading = new Map<string, Promise<Map<string, string>>>();
-  const datesReading = (redDates: readonly string[]) => {
-    const name = redDates.join();
-    if (!reading.has(name)) reading.set(name, datesReadingRed(replica, redDates));
+  const datesReading = (redDates: readonly string[], games: number) => {
+    const name = `${games} ${redDates.join()}`;
+    if (!reading.has(name)) reading.set(name, datesReadingRed(replica, redDates, games));
     return reading.get(name)!;
   };
   return {
@@ -52,7 +52,7 @@ export async function readRed(replica: Replica): Promise<RedFacts> {
       const own = ownReasons(failures, table);
       const upstream = redDatesOf(failures, table.sameDate);
       const earlier = [...redDatesOf(failures, table.earlier).keys()].sort();
-      const across = table.crossesSeasons ? await datesReading(earlier) : new Map<string, string>();
+      const across = await datesReading(table.lastGames > 0 ? earlier : [], table.lastGames);
       for (const date of dates) {
         const season = seasonYear(date);
         const newest = earlier.findLast((red) => red < date);

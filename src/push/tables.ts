@@ -9,8 +9,8 @@ export interface PushTable {
   readonly sameDate: readonly string[];
   /** Tables whose rows of earlier dates its rows read. */
   readonly earlier: readonly string[];
-  /** Whether the last games of a player that it reads can lie in an earlier season. */
-  readonly crossesSeasons: boolean;
+  /** How many last played games of a player it reads, across seasons; 0: its windows stay in the season. */
+  readonly lastGames: number;
   /** Whether --from and --to bound it; a record of training has no game date. */
   readonly bounded: boolean;
 }
@@ -30,12 +30,17 @@ const FACTORS = 'nba_precompute.player_composite_factors';
 const PREDICTIONS = 'nba_predictions.player_prop_predictions';
 const ACCURACY = 'nba_predictions.prediction_accuracy';
 
+/** `..._last_10` of SPEC 4.3, which the other tables read. */
+const PRECOMPUTE_GAMES = 10;
+/** The longest window of last games among the features of a model, and of a table that we do not know. */
+const PREDICTION_GAMES = 20;
+
 /** The table of predictions, whose rows name the model that made them. */
 export const PREDICTION_TABLE = PREDICTIONS;
 
 const ANALYTICS = {
   earlier: [],
-  crossesSeasons: false,
+  lastGames: 0,
   partitionColumn: 'game_date',
   bounded: true,
 };
@@ -55,7 +60,7 @@ const TABLES: readonly PushTable[] = [
     partitionColumn: 'analysis_date',
     sameDate: [RAW, PLAYERS],
     earlier: [RAW, PLAYERS],
-    crossesSeasons: false,
+    lastGames: 0,
   },
   {
     name: DEFENSE_ZONES,
@@ -63,7 +68,7 @@ const TABLES: readonly PushTable[] = [
     key: ['team_abbr'],
     sameDate: ['nba_raw.nbac_schedule'],
     earlier: [RAW, OFFENSE, DEFENSE],
-    crossesSeasons: false,
+    lastGames: 0,
     bounded: true,
   },
   {
@@ -72,7 +77,7 @@ const TABLES: readonly PushTable[] = [
     partitionColumn: 'cache_date',
     sameDate: [RAW, PLAYERS],
     earlier: [RAW, PLAYERS, OFFENSE],
-    crossesSeasons: true,
+    lastGames: PRECOMPUTE_GAMES,
   },
   {
     ...BY_PLAYER,
@@ -80,7 +85,7 @@ const TABLES: readonly PushTable[] = [
     partitionColumn: 'game_date',
     sameDate: [RAW, PLAYERS],
     earlier: [RAW, PLAYERS, OFFENSE, DEFENSE],
-    crossesSeasons: true,
+    lastGames: PRECOMPUTE_GAMES,
   },
   {
     ...BY_PLAYER,
@@ -88,7 +93,7 @@ const TABLES: readonly PushTable[] = [
     partitionColumn: 'game_date',
     sameDate: [RAW, PLAYERS, SHOT_ZONES, DEFENSE_ZONES, DAILY_CACHE, CONTEXT],
     earlier: [RAW, PLAYERS, OFFENSE, DEFENSE],
-    crossesSeasons: true,
+    lastGames: PRECOMPUTE_GAMES,
   },
   {
     name: PREDICTIONS,
@@ -96,7 +101,7 @@ const TABLES: readonly PushTable[] = [
     key: ['player_lookup', 'system_id', 'prediction_id'],
     sameDate: [RAW, PLAYERS, 'nba_precompute.*'],
     earlier: [RAW, PLAYERS, OFFENSE, DEFENSE],
-    crossesSeasons: true,
+    lastGames: PREDICTION_GAMES,
     bounded: true,
   },
   {
@@ -105,7 +110,7 @@ const TABLES: readonly PushTable[] = [
     key: ['player_lookup', 'system_id', 'prediction_id'],
     sameDate: [RAW, PLAYERS, 'nba_precompute.*', PREDICTIONS],
     earlier: [RAW, PLAYERS, OFFENSE, DEFENSE],
-    crossesSeasons: true,
+    lastGames: PREDICTION_GAMES,
     bounded: true,
   },
   {
@@ -114,7 +119,7 @@ const TABLES: readonly PushTable[] = [
     key: ['run_id', 'model_id'],
     sameDate: [],
     earlier: [],
-    crossesSeasons: false,
+    lastGames: 0,
     bounded: false,
   },
 ];
@@ -147,7 +152,7 @@ function unknownTable(name: string): PushTable {
     key: [],
     sameDate: analytics ? [RAW] : [RAW, 'nba_analytics.*'],
     earlier: analytics ? [] : [RAW, 'nba_analytics.*'],
-    crossesSeasons: !analytics,
+    lastGames: analytics ? 0 : PREDICTION_GAMES,
     bounded: true,
   };
 }

@@ -84,6 +84,7 @@ export function regularSeason(random: Random, start: string): Fixture[] {
   );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let due = 0;
+  let regular = 0;
   for (let offset = 0; offset < SEASON_DAYS; offset++) {
     if (offset === CUP_DAY) {
       const [home, away] = random.shuffle(Array.from({ length: 30 }, (_, i) => i));
@@ -99,13 +100,13 @@ export function regularSeason(random: Random, start: string): Fixture[] {
       continue;
     }
     due += (weights[offset]! * SEASON_GAMES) / total;
-    const games =
-      weights[offset] === 0 ? 0 : Math.min(14, Math.max(2, Math.round(due - fixtures.length)));
+    const games = weights[offset] === 0 ? 0 : Math.min(14, Math.max(2, Math.round(due - regular)));
     const keen = new Float64Array(30);
     const order: number[] = [];
     for (let team = 0; team < 30; team++) {
       const rest = offset - lastDay[team]!;
-      const tired = (rest === 1 ? 0.15 : 0) + (rest === 1 && offset - dayBefore[team]! <= 3 ? 3 : 0);
+      const tired =
+        (rest === 1 ? 0.15 : 0) + (rest === 1 && offset - dayBefore[team]! <= 3 ? 3 : 0);
       keen[team] = (2 * due) / 30 - played[team]! - tired + 0.5 * random.normal();
       order.push(team);
     }
@@ -134,6 +135,7 @@ export function regularSeason(random: Random, start: string): Fixture[] {
         dayBefore[team] = lastDay[team]!;
         lastDay[team] = offset;
       }
+      regular++;
       met[one * 30 + other] = met[one * 30 + other]! + 1;
       met[other * 30 + one] = met[other * 30 + one]! + 1;
     }

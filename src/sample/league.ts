@@ -134,11 +134,11 @@ export function newLeague(seed: number): League {
     const team: Team = {
       index,
       roster: [],
-      pace: 2.2 * random.normal(),
+      pace: 2.7 * random.normal(),
       defense: Float64Array.of(
-        0.028 * random.normal(),
-        0.02 * random.normal(),
-        0.015 * random.normal(),
+        0.034 * random.normal(),
+        0.025 * random.normal(),
+        0.019 * random.normal(),
       ),
       wins: 0,
       losses: 0,
@@ -158,9 +158,9 @@ export function summer(league: League, random: Random): void {
   for (const team of league.teams) {
     team.wins = 0;
     team.losses = 0;
-    team.pace = 0.7 * team.pace + 1.5 * random.normal();
+    team.pace = 0.7 * team.pace + 1.9 * random.normal();
     for (let zone = 0; zone < 3; zone++) {
-      team.defense[zone] = 0.6 * team.defense[zone]! + 0.012 * random.normal();
+      team.defense[zone] = 0.6 * team.defense[zone]! + 0.018 * random.normal();
     }
     for (let slot = 0; slot < team.roster.length; slot++) {
       const player = team.roster[slot]!;

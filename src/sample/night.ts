@@ -56,8 +56,8 @@ export interface Circumstances {
   readonly luck: number;
 }
 
-const HOME_EDGE = 0.017;
-const TIRED = -0.022;
+const HOME_EDGE = 0.02;
+const TIRED = -0.03;
 
 function emptyBox(n: number): BoxScore {
   return {

@@ -11,6 +11,8 @@ export const SUBTYPES: readonly (readonly string[])[] = [
   ['3pt jump shot', '3pt jump shot', '3pt pullup jump shot', '3pt step back jump shot'],
 ];
 
+/** A team that leads plays with less care: lost chance of a shot a point of the lead. */
+const EASE = 0.0006;
 const TURNOVER_STOLEN = 0.57;
 const SECOND_CHANCE = 0.255;
 const ASSISTED = [0.53, 0.38, 0.82];
@@ -49,7 +51,8 @@ export function playGame(
     const night = nights[side]!;
     const other = nights[1 - side]!;
     const box = night.box;
-    const made = must || random.chance(night.made[3 * i + zone]!);
+    const lead = night.score - other.score;
+    const made = must || random.chance(night.made[3 * i + zone]! - EASE * lead);
     box.fgAttempted[i]!++;
     if (zone === THREE) box.threeAttempted[i]!++;
     let role = 0;

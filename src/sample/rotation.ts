@@ -3,9 +3,9 @@ import type { Random } from './random.ts';
 
 /** Minutes of a coach's first man, second man, ...; about ten and a half men play. */
 const RANK_MINUTES = [35.5, 33.5, 32, 30, 27.5, 23, 19.5, 16.5, 13, 9.5, 6.5, 5, 4];
-const RANK_PLAYS = [1, 1, 1, 1, 1, 1, 1, 0.985, 0.95, 0.8, 0.45, 0.25, 0.15];
+const RANK_PLAYS = [1, 1, 1, 1, 1, 1, 0.99, 0.96, 0.9, 0.75, 0.5, 0.35, 0.25];
 /** Spread of the night's minutes around the plan, by rank. */
-const RANK_SPREAD = [0.11, 0.12, 0.13, 0.15, 0.18, 0.23, 0.27, 0.33, 0.4, 0.5, 0.6, 0.6, 0.6];
+const RANK_SPREAD = [0.11, 0.12, 0.13, 0.15, 0.19, 0.27, 0.33, 0.42, 0.52, 0.65, 0.75, 0.75, 0.75];
 
 /** The men of one team in one game: who plays and how long. */
 export interface Rotation {
@@ -83,9 +83,9 @@ export function addOvertime(played: Float64Array): void {
 /** One game on: form, touch and place in the rotation drift back to normal, and wander anew. */
 export function drift(random: Random, players: readonly Player[]): void {
   for (const player of players) {
-    player.form = 0.97 * player.form + 0.04 * random.normal();
-    player.touch = 0.95 * player.touch + 0.009 * random.normal();
-    player.role = 0.99 * player.role + 0.05 * random.normal();
-    if (random.chance(0.02)) player.role += 0.75 * random.normal();
+    player.form = 0.985 * player.form + 0.018 * random.normal();
+    player.touch = 0.95 * player.touch + 0.006 * random.normal();
+    player.role = 0.994 * player.role + 0.022 * random.normal();
+    if (random.chance(0.01)) player.role += 0.65 * random.normal();
   }
 }

@@ -88,24 +88,28 @@ async function readFiles(
     `DESCRIBE SELECT * FROM ${source}`,
     bindings,
   );
-  const wanted = new Map((await replica.columnsOf(table)).map(({ name, type }) => [name, type]));
+  const wanted = await replica.columnsOf(table);
+  // DuckDB does not tell names by case, and a warehouse may write them in another one.
+  const known = new Set(wanted.map(({ name }) => name.toLowerCase()));
   for (const { column_name: name, column_type: type } of found) {
-    if (wanted.has(name)) continue;
+    if (known.has(name.toLowerCase())) continue;
     await replica.run(
       `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${quoteIdentifier(name)} ${type}`,
     );
-    wanted.set(name, type);
+    wanted.push({ name, type });
   }
-  const types = new Map(found.map(({ column_name, column_type }) => [column_name, column_type]));
-  const columns = [...wanted].map(([name, type]) => {
+  const types = new Map(
+    found.map(({ column_name, column_type }) => [column_name.toLowerCase(), column_type]),
+  );
+  const columns = wanted.map(({ name, type }) => {
     const id = quoteIdentifier(name);
-    return `${castColumn(id, types.get(name), type as RawType)} AS ${id}`;
+    return `${castColumn(id, types.get(name.toLowerCase()), type as RawType)} AS ${id}`;
   });
   try {
     await replica.run(
       `CREATE OR REPLACE TEMP TABLE landing AS
        SELECT ${columns.join(', ')} FROM ${source}
-       WHERE CAST(${RAW_PARTITION} AS DATE) IN (SELECT game_date FROM planned)`,
+       WHERE TRY_CAST(${RAW_PARTITION} AS DATE) IN (SELECT game_date FROM planned)`,
       bindings,
     );
   } catch (error) {
@@ -121,13 +125,20 @@ async function readFiles(
   }
 }
 
-/** A column as the replica types it; whole numbers that came as floats with NaN for missing are NULL there. */
+/**
+ * A column as the replica types it. Whole numbers and texts that came as floats, because a NaN stood for
+ * a missing one, are NULL there, and a text is `36`, not `36.0`.
+ */
 function castColumn(id: string, found: string | undefined, wanted: RawType): string {
   if (found === undefined) return `CAST(NULL AS ${wanted})`;
   if (found === wanted) return id;
   const isFloat = found === 'DOUBLE' || found === 'FLOAT';
   if (isFloat && (wanted === 'INTEGER' || wanted === 'BIGINT')) {
     return `CASE WHEN isfinite(${id}) THEN CAST(${id} AS ${wanted}) END`;
+  }
+  if (isFloat && wanted === 'VARCHAR') {
+    return `CASE WHEN isfinite(${id}) THEN coalesce(
+      CASE WHEN ${id} = trunc(${id}) THEN CAST(TRY_CAST(${id} AS BIGINT) AS VARCHAR) END, CAST(${id} AS VARCHAR)) END`;
   }
   return `CAST(${id} AS ${wanted})`;
 }
@@ -167,12 +178,13 @@ async function replaceRows(context: StageContext, plan: TablePlan): Promise<Land
   await replica.run(
     `INSERT INTO ${table} BY NAME SELECT * FROM landing WHERE ${RAW_PARTITION} IN (${changed})`,
   );
-  for (const date of plan.remove) {
-    const bindings = { table: plan.table, date };
-    await replica.run(`DELETE FROM ${table} WHERE ${RAW_PARTITION} = CAST($date AS DATE)`, { date });
+  if (plan.remove.length > 0) {
+    const gone = `SELECT unnest(from_json($dates, '["DATE"]'))`;
+    const dates = JSON.stringify(plan.remove);
+    await replica.run(`DELETE FROM ${table} WHERE ${RAW_PARTITION} IN (${gone})`, { dates });
     await replica.run(
-      'DELETE FROM hoopduck.partition WHERE table_name = $table AND game_date = CAST($date AS DATE)',
-      bindings,
+      `DELETE FROM hoopduck.partition WHERE table_name = $table AND game_date IN (${gone})`,
+      { table: plan.table, dates },
     );
   }
   await replica.run(

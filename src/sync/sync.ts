@@ -35,7 +35,7 @@ export async function syncStage(
         exitCode: EXIT.interrupted,
       });
     }
-    report.progress('sync', index, plan.tables.length);
+    report.progress('sync tables', index, plan.tables.length);
     if (table.undatedRows > 0) {
       report.warn(`${table.table}: ${table.undatedRows} rows without a date were left in the warehouse`);
     }
@@ -44,7 +44,7 @@ export async function syncStage(
     landed.push(result);
     tell(context, result);
   }
-  report.progress('sync', plan.tables.length, plan.tables.length);
+  report.progress('sync tables', plan.tables.length, plan.tables.length);
   const touched = landed.some(
     (result) => result.added.length + result.restated.length + result.removed.length > 0,
   );

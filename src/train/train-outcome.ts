@@ -53,7 +53,7 @@ export function refusedByChecks(red: readonly RedCheck[]): TrainOutcome {
       code: 'TRAIN_RED_CHECKS',
       message: `Training is refused: ${red.length} red ${red.length === 1 ? 'check touches' : 'checks touch'} its rows: ${shown}${more}.`,
       next:
-        dates.length === red.length
+        red.every(({ scope }) => scope === 'date')
           ? `Mend the data, leave the dates out (${dates
               .slice(0, 3)
               .map((date) => `--exclude ${date}`)

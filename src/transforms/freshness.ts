@@ -55,10 +55,17 @@ export async function staleRange(
     const range = reached(input.reach, changed.first, changed.last, end);
     ranges.push({ ...range, why: `${input.table} changed on ${changed.first}` });
   }
-  if (ranges.length === 0) return null;
-  const from = ranges.map((range) => range.from).sort()[0]!;
-  const to = ranges.map((range) => range.to).sort().at(-1)!;
-  return { from, to: to > end ? end : to, why: ranges.map((range) => range.why).join('; ') };
+  // What changed after the last date that builds cover is built when they come to cover it.
+  const reaching = ranges.filter((range) => range.from <= end);
+  if (reaching.length === 0) return null;
+  if (model.partition === null) return { from: FIRST_DATE, to: end, why: reasons(reaching) };
+  const from = reaching.map((range) => range.from).sort()[0]!;
+  const to = reaching.map((range) => range.to).sort().at(-1)!;
+  return { from, to: to > end ? end : to, why: reasons(reaching) };
+}
+
+function reasons(ranges: readonly StaleRange[]): string {
+  return ranges.map((range) => range.why).join('; ');
 }
 
 /** The dates of a model that read an input's dates `first` to `last`. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EXIT, HoopduckError } from '../errors.ts';
+import { RAW_VALUE_RULES } from './raw-values.ts';
 
 /** How far a change of an input reaches: which dates of the model read a given date of the input. */
 export type Reach = 'same date' | 'same season' | 'earlier dates' | 'any date';
@@ -31,7 +32,7 @@ export interface Model {
   readonly skipsBootstrap: boolean;
   /** The SELECT with `@from_date` and `@to_date`. */
   readonly sql: string;
-  /** Digest of the whole file: a changed text makes every partition stale. */
+  /** Digest of the file, and of the rules for raw texts where it joins them: a change makes every partition stale. */
   readonly sqlDigest: string;
 }
 
@@ -87,6 +88,7 @@ export function parseModel(name: string, file: string, text: string): Model {
       }
       return { table: match[1]!, reach: match[2] as Reach };
     });
+  const rules = text.includes('hoopduck.raw_') ? `rules ${RAW_VALUE_RULES}` : '';
   return Object.freeze({
     name,
     description: description.join(' '),
@@ -96,6 +98,6 @@ export function parseModel(name: string, file: string, text: string): Model {
     expectation: (expects?.value as Expectation | undefined) ?? null,
     skipsBootstrap: facts.get('bootstrap')?.value === 'no rows',
     sql: lines.slice(line).join('\n').trim().replace(/;$/, ''),
-    sqlDigest: createHash('sha256').update(text).digest('hex').slice(0, 16),
+    sqlDigest: createHash('sha256').update(text).update(rules).digest('hex').slice(0, 16),
   });
 }

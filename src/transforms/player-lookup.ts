@@ -11,24 +11,25 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
 /**
  * The name by which a player is found in every source (SPEC, section 2, quirk 3): NFKC, letters that
  * have no decomposition, NFD without marks, lower case, `junior` and `senior` shortened, a-z and 0-9.
+ * Letters are looked at after the marks are gone, so that an accented ǿ is an o too.
  */
 export function playerLookup(name: string): string {
-  const letters = [...name.normalize('NFKC').toLowerCase()]
+  const bare = name.normalize('NFKC').toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
+  return [...bare]
     .map((letter) => LETTERS.get(letter) ?? letter)
-    .join('');
-  return letters
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
+    .join('')
     .trim()
     .replace(/ junior$/, ' jr')
     .replace(/ senior$/, ' sr')
     .replace(/[^a-z0-9]/g, '');
 }
 
-/** The lookup without the numeric prefix that play-by-play carries from 2024-10, and that prefix. */
+/**
+ * The lookup without the numeric prefix that play-by-play carries from 2024-10, and that prefix. More
+ * than 15 digits are no id: they would not be exact as a number.
+ */
 export function splitPrefix(lookup: string): { lookup: string; playerId: number | null } {
-  const match = /^(\d+)([a-z].*)$/.exec(lookup);
+  const match = /^(\d{1,15})([a-z].*)$/.exec(lookup);
   if (match === null) return { lookup, playerId: null };
   return { lookup: match[2]!, playerId: Number(match[1]) };
 }

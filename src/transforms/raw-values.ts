@@ -3,6 +3,12 @@ import type { Replica } from '../replica/replica.ts';
 import { parseMinutes } from './minutes.ts';
 import { baseLookup, playerLookup, splitPrefix } from './player-lookup.ts';
 
+/**
+ * Raise this when player-lookup.ts or minutes.ts gives another result for a text: known texts are read
+ * again then, and the models that join them count as changed.
+ */
+export const RAW_VALUE_RULES = 1;
+
 /** Raw columns whose texts are player names or lookups. */
 const NAMES: readonly [table: string, column: string][] = [
   ['nba_raw.nbac_gamebook_player_stats', 'player_lookup'],
@@ -32,6 +38,7 @@ const MINUTES: readonly [table: string, column: string][] = [
  * text, so that known texts are never looked at again and raw rows are never changed.
  */
 export async function refreshRawValues(replica: Replica): Promise<void> {
+  await forgetOldRules(replica);
   await replica.run(
     `CREATE TABLE IF NOT EXISTS hoopduck.raw_player_name
        (raw_value VARCHAR, player_lookup VARCHAR, base_lookup VARCHAR, prefix_player_id BIGINT)`,
@@ -54,6 +61,22 @@ export async function refreshRawValues(replica: Replica): Promise<void> {
       return [parsed.minutes, parsed.readable];
     });
   }
+}
+
+async function forgetOldRules(replica: Replica): Promise<void> {
+  await replica.run('CREATE TABLE IF NOT EXISTS hoopduck.raw_value_rules (version INTEGER)');
+  const version = await replica.row<{ version: number }>(
+    'SELECT version FROM hoopduck.raw_value_rules',
+  );
+  if (version?.version === RAW_VALUE_RULES) return;
+  await replica.transaction(async () => {
+    await replica.run('DROP TABLE IF EXISTS hoopduck.raw_player_name');
+    await replica.run('DROP TABLE IF EXISTS hoopduck.raw_minutes');
+    await replica.run('DELETE FROM hoopduck.raw_value_rules');
+    await replica.run('INSERT INTO hoopduck.raw_value_rules VALUES ($version)', {
+      version: RAW_VALUE_RULES,
+    });
+  });
 }
 
 async function newTexts(

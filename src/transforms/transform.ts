@@ -30,11 +30,11 @@ export async function transformStage(
   const built: BuildResult[] = [];
   for (const [index, model] of models.entries()) {
     if (context.signal.aborted) throw interrupted();
-    report.progress('transform', index, models.length);
+    report.progress('transform tables', index, models.length);
     const range = await staleRange(replica, model, span.to, asked);
     if (range !== null) built.push(await buildModel(context, model, range));
   }
-  report.progress('transform', models.length, models.length);
+  report.progress('transform tables', models.length, models.length);
   for (const result of built) {
     for (const { date, detail } of result.short.slice(0, 5)) {
       report.warn(`${result.table} ${date} is incomplete: ${detail}`);

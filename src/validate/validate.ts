@@ -5,21 +5,29 @@ import { createResults, openGates } from './gates.ts';
 import { updateProductionReady } from './production-ready.ts';
 import { readThresholds } from './read-thresholds.ts';
 import { type GateSummary, replaceResults, summarise } from './results.ts';
+import { fingerprintOf, knownSummary, rememberSummary } from './fingerprint.ts';
 import { runChecks } from './run-checks.ts';
 
 /**
  * Evaluates the gates of SPEC section 5 over the dates `from` to `to`, both included, and puts every
  * verdict with its denominator into the ledger. Date checks judge the dates of the range; season and
  * overall shares judge all rows that the replica holds of the season, or at all, so that a later look
- * at one good night cannot hide a bad one. A red check is a value of the result, not an exception.
+ * at one good night cannot hide a bad one. A red check is a value of the result, not an exception. With
+ * `onlyIfChanged`, tables that are as the last evaluation of this range and these thresholds saw them are
+ * not looked at again.
  * @throws HoopduckError NOTHING_TO_VALIDATE, or what is wrong with the file of thresholds (exit 2).
  */
 export async function validateStage(
   context: StageContext,
-  span: { readonly from: string; readonly to: string },
-): Promise<GateSummary> {
+  span: { readonly from: string; readonly to: string; readonly onlyIfChanged?: boolean },
+): Promise<GateSummary & { readonly unchanged: boolean }> {
   const { replica, report, config } = context;
   const thresholds = readThresholds(config.gates.thresholds);
+  const fingerprint = await fingerprintOf(replica, thresholds, span);
+  if (span.onlyIfChanged === true) {
+    const known = await knownSummary(replica, fingerprint);
+    if (known !== undefined) return { ...known, unchanged: true };
+  }
   if (context.signal.aborted) {
     throw new HoopduckError('INTERRUPTED', 'Interrupted before the gates were evaluated.', {
       next: 'Run the same command again.',
@@ -32,9 +40,11 @@ export async function validateStage(
   await runChecks(gates, thresholds, (kind, done, total) =>
     report.progress(`validate ${kind}`, done, total),
   );
+  const summary = await summarise(replica);
   await replica.transaction(async () => {
     await replaceResults(gates, { runId: context.runId, at: context.now() });
     await updateProductionReady(gates);
+    await rememberSummary(replica, fingerprint, summary);
   });
-  return summarise(replica);
+  return { ...summary, unchanged: false };
 }

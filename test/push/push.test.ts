@@ -4,18 +4,28 @@ import { expect, test } from 'vitest';
 import { observeTarget } from '../../src/push/observe.ts';
 import { makeWorld, OFFENSE, PLAYERS, playersWorld } from './support/world.ts';
 
-const COUNTS = 'SELECT CAST(game_date AS VARCHAR) AS date, count(*) AS n FROM {file} GROUP BY 1 ORDER BY 1';
+const COUNTS =
+  'SELECT CAST(game_date AS VARCHAR) AS date, count(*) AS n FROM {file} GROUP BY 1 ORDER BY 1';
 
 test('the first push writes one file a season, ordered by date and key', async () => {
   const world = await playersWorld();
   const result = await world.push();
   expect(result).toMatchObject({ written: 3, unchanged: 0, rows: 6, files: 2, exitCode: 0 });
   expect(readdirSync(dirname(world.file(PLAYERS, '')))).toEqual(['player_game_summary']);
-  expect(readdirSync(world.file(PLAYERS, '')).sort()).toEqual(['2023-24.parquet', '2024-25.parquet']);
+  expect(readdirSync(world.file(PLAYERS, '')).sort()).toEqual([
+    '2023-24.parquet',
+    '2024-25.parquet',
+  ]);
   expect(
-    await world.read(PLAYERS, '2024-25.parquet', 'SELECT game_date || player_lookup AS k FROM {file}'),
+    await world.read(
+      PLAYERS,
+      '2024-25.parquet',
+      'SELECT game_date || player_lookup AS k FROM {file}',
+    ),
   ).toEqual(
-    ['2024-11-01doncic', '2024-11-01jokic', '2024-11-02doncic', '2024-11-02jokic'].map((k) => ({ k })),
+    ['2024-11-01doncic', '2024-11-01jokic', '2024-11-02doncic', '2024-11-02jokic'].map((k) => ({
+      k,
+    })),
   );
 });
 
@@ -63,7 +73,9 @@ test('a changed partition is replaced and the others of its file are kept', asyn
 test('--from and --to bound what is pushed', async () => {
   const world = await playersWorld();
   expect(await world.push({ from: '2024-11-02', to: '2024-11-30' })).toMatchObject({ written: 1 });
-  expect(await world.read(PLAYERS, '2024-25.parquet', COUNTS)).toEqual([{ date: '2024-11-02', n: 2 }]);
+  expect(await world.read(PLAYERS, '2024-25.parquet', COUNTS)).toEqual([
+    { date: '2024-11-02', n: 2 },
+  ]);
   expect(await world.push()).toMatchObject({ written: 2, unchanged: 1, exitCode: 0 });
 });
 
@@ -124,7 +136,11 @@ test('beside a refused partition the others of its file are written', async () =
 test('a partition deleted in the target counts as moved', async () => {
   const world = await playersWorld();
   await world.push();
-  await world.tamper(PLAYERS, '2024-25.parquet', "SELECT * FROM {file} WHERE game_date > '2024-11-01'");
+  await world.tamper(
+    PLAYERS,
+    '2024-25.parquet',
+    "SELECT * FROM {file} WHERE game_date > '2024-11-01'",
+  );
   const result = await world.push();
   expect(result.exitCode).toBe(4);
   expect(result.refused.map(({ date, reason }) => [date, reason])).toEqual([
@@ -196,7 +212,11 @@ test('--force with a reason replaces what moved, and the ledger keeps both', asy
 test('a partition that already equals ours is adopted although it moved', async () => {
   const world = await playersWorld();
   await world.push();
-  await world.tamper(PLAYERS, '2023-24.parquet', 'SELECT * REPLACE (7::BIGINT AS points) FROM {file}');
+  await world.tamper(
+    PLAYERS,
+    '2023-24.parquet',
+    'SELECT * REPLACE (7::BIGINT AS points) FROM {file}',
+  );
   await world.replica.run(`UPDATE ${PLAYERS} SET points = 7 WHERE game_date = '2024-04-10'`);
   await world.record();
   expect(await world.push()).toMatchObject({ written: 0, unchanged: 3, exitCode: 0 });
@@ -208,7 +228,9 @@ test('a date that left the replica is taken away when we pushed it', async () =>
   await world.put(PLAYERS, '2024-11-01', []);
   await world.record();
   expect(await world.push()).toMatchObject({ written: 0, removed: 1, unchanged: 2, exitCode: 0 });
-  expect(await world.read(PLAYERS, '2024-25.parquet', COUNTS)).toEqual([{ date: '2024-11-02', n: 2 }]);
+  expect(await world.read(PLAYERS, '2024-25.parquet', COUNTS)).toEqual([
+    { date: '2024-11-02', n: 2 },
+  ]);
   expect(await world.push()).toMatchObject({ written: 0, removed: 0, unchanged: 2 });
 });
 
@@ -250,7 +272,10 @@ test('a date whose rows lie in two files of the target is refused, not half repl
 
 test('values are rounded to the scale that the target declares, halves away from zero', async () => {
   const world = await makeWorld();
-  await world.create(PLAYERS, 'game_date DATE, player_lookup VARCHAR, usage_rate DOUBLE, points DOUBLE');
+  await world.create(
+    PLAYERS,
+    'game_date DATE, player_lookup VARCHAR, usage_rate DOUBLE, points DOUBLE',
+  );
   await world.put(PLAYERS, '2024-11-01', [
     `'a', 2.675, 2.5`,
     `'b', -2.675, -2.5`,

@@ -128,7 +128,7 @@ test('later precompute of the same season reads a red date and is not pushed whi
 });
 
 /** Jokic's team plays on the red date 2024-04-10; Doncic's does not. One played game a day from October. */
-async function nextSeasonWorld(games: number): Promise<World> {
+async function nextSeasonWorld(games: number, onRedDate = ''): Promise<World> {
   const world = await makeWorld();
   await world.create(CONTEXT, 'game_date DATE, player_lookup VARCHAR');
   await world.create(DEFENSE_ZONES, 'analysis_date DATE, team_abbr VARCHAR');
@@ -139,6 +139,7 @@ async function nextSeasonWorld(games: number): Promise<World> {
     `CREATE TABLE hoopduck.stg_player_game AS
      SELECT DATE '2024-04-08' AS game_date, key AS player_key, team AS team_abbr, 30.0 AS minutes_played
      FROM (VALUES ('jokic', 'DEN'), ('doncic', 'DAL')) AS t(key, team)
+     ${onRedDate}
      UNION ALL
      SELECT DATE '2024-10-22' + CAST(i AS INTEGER), 'jokic', 'DEN', 30.0 FROM range(${games}) AS g(i)`,
   );
@@ -157,16 +158,23 @@ async function nextSeasonWorld(games: number): Promise<World> {
 }
 
 test("a later season reads a red date through a player's last games, even without his row of it", async () => {
-  const world = await nextSeasonWorld(19);
+  const world = await nextSeasonWorld(9);
   await world.fail(OFFENSE, 'date', '2024-04-10');
   expect(await refusals(world)).toEqual([
     ['player_game_context', '2024-12-01', 'upstream 2024-04-10 is red'],
   ]);
 });
 
-test('twenty played games later the red date has left every window', async () => {
-  const world = await nextSeasonWorld(20);
+test('ten played games later the red date has left every window of precompute', async () => {
+  const world = await nextSeasonWorld(10);
   expect(await refusals(world)).toEqual([]);
+});
+
+test('one who was listed on the red date and did not play does not read it', async () => {
+  const row = (minutes: number | 'NULL') =>
+    `UNION ALL SELECT DATE '2024-04-10', 'jokic', 'DEN', CAST(${minutes} AS DOUBLE)`;
+  expect(await refusals(await nextSeasonWorld(9, row('NULL')))).toEqual([]);
+  expect(await refusals(await nextSeasonWorld(9, row(12)))).toHaveLength(1);
 });
 
 async function predictionsWorld(): Promise<World> {
@@ -202,7 +210,8 @@ async function predictionsWorld(): Promise<World> {
 
 test('predictions of a model that is not evaluated or not better than last 10 are refused', async () => {
   const world = await predictionsWorld();
-  const worse = 'model "worse" is not better than last 10 on the same rows (MAE 4.730 against 4.727)';
+  const worse =
+    'model "worse" is not better than last 10 on the same rows (MAE 4.730 against 4.727)';
   expect(await refusals(world)).toEqual([
     ['player_prop_predictions', '2024-11-02', worse],
     ['player_prop_predictions', '2024-11-03', 'model "raw" is not evaluated'],

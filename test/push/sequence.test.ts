@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { killedPush } from './support/kill.ts';
-import { PLAYERS, makeWorld } from './support/world.ts';
+import { makeWorld, PLAYERS } from './support/world.ts';
 
 const DATES = ['2024-04-10', '2024-11-01', '2024-11-02', '2025-10-25'] as const;
 

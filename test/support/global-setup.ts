@@ -21,6 +21,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export default function setup(project: TestProject): () => void {
   const folder = join(root, 'node_modules', '.cache', `hoopduck-cli-${process.pid}`);
   const dist = join(folder, 'dist');
+  removeAbandoned(dirname(folder));
   mkdirSync(dist, { recursive: true });
   const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
   const tsc = join(dirname(manifest), 'bin', 'tsc');
@@ -37,4 +38,23 @@ export default function setup(project: TestProject): () => void {
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   project.provide('cli', cli);
   return () => rmSync(folder, { recursive: true, force: true });
+}
+
+/** Takes away what test runs left behind that were killed. */
+function removeAbandoned(cache: string): void {
+  for (const name of existsSync(cache) ? readdirSync(cache) : []) {
+    const pid = /^hoopduck-cli-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) {
+      rmSync(join(cache, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

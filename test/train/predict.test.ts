@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sha256 } from '../../src/train/input-digest.ts';
+import { scoreOnnx } from '../../src/train/onnx/score.ts';
 import { predictStage } from '../../src/train/predict.ts';
+import type { FeatureFile, PredictorFile } from '../../src/train/predictor.ts';
+import { loadScoringRows } from '../../src/train/scoring-rows.ts';
 import { trainStage } from '../../src/train/train.ts';
 import { buildSmallLeague, plantRed, trainContext } from './small-league.ts';
 
@@ -64,6 +67,46 @@ test('dates from the test part on and dates to come are predicted, earlier ones 
     is_active: true,
     created_at: '2022-03-01 12:00:00',
   });
+});
+
+test('a game without a result on a date before the test part is still to come, and predicted', async () => {
+  const { ctx } = await trainedLeague();
+  await ctx.replica.run(
+    "UPDATE hoopduck.population SET is_final = FALSE WHERE game_date = DATE '2021-11-30'",
+  );
+  const outcome = await predictStage(ctx, { from: '2021-11-29', to: '2021-12-01' });
+  expect(outcome).toMatchObject({ dates: 1, rows: 20, written: 1, in_sample_dates: 2 });
+  expect(await ctx.replica.column(`SELECT DISTINCT game_date FROM ${PREDICTIONS}`)).toEqual([
+    '2021-11-30',
+  ]);
+});
+
+test('predictions are what the ONNX file of the artefact gives, with the confidence of their band', async () => {
+  const { ctx, training } = await trainedLeague();
+  const day = { from: '2021-12-18', to: '2021-12-18' };
+  await predictStage(ctx, day);
+  const folder = join(ctx.config.workspace, training.artefact);
+  const settings: PredictorFile = JSON.parse(readFileSync(join(folder, 'predictor.json'), 'utf8'));
+  expect(settings.correction).not.toEqual({ a: 0, b: 1, c: 0 });
+  const features: FeatureFile = JSON.parse(readFileSync(join(folder, 'features.json'), 'utf8'));
+  await ctx.replica.run(
+    `CREATE TEMP TABLE prediction_population AS
+     SELECT game_date, player_lookup FROM hoopduck.population WHERE game_date = DATE '2021-12-18'`,
+  );
+  await ctx.replica.run(
+    "CREATE TEMP TABLE prediction_date AS SELECT DATE '2021-12-18' AS game_date, TRUE AS stale",
+  );
+  const { matrix } = await loadScoringRows(ctx.replica, features);
+  const onnx = await scoreOnnx(readFileSync(join(folder, 'model.onnx')), matrix);
+  const rows = await ctx.replica.rows<{ points: number; confidence: number }>(
+    `SELECT predicted_points AS points, confidence_score AS confidence FROM ${PREDICTIONS} ORDER BY player_lookup`,
+  );
+  expect(rows).toHaveLength(20);
+  for (const [i, { points, confidence }] of rows.entries()) {
+    expect(points).toBeCloseTo(onnx[i]!, 5);
+    expect(confidence).toBe(settings.confidence.findLast(({ from }) => from <= points)!.score);
+  }
+  expect(new Set(rows.map(({ confidence }) => confidence)).size).toBeGreaterThan(1);
 });
 
 test('predictions of the test part are those that the training evaluated', async () => {
@@ -213,20 +256,23 @@ test('a line gives a recommendation from two points on', async () => {
   await ctx.replica.run(
     `CREATE TABLE hoopduck.stg_player_line AS
      SELECT game_date, player_lookup, predicted_points + CASE player_lookup
-       WHEN 'player01' THEN -2.5 WHEN 'player02' THEN 2.5 ELSE 1.5 END AS points_line
-     FROM ${PREDICTIONS} WHERE player_lookup IN ('player01', 'player02', 'player03')`,
+       WHEN 'player01' THEN -2.5 WHEN 'player02' THEN 2.5
+              WHEN 'player05' THEN -1.5 ELSE 1.5 END AS points_line
+     FROM ${PREDICTIONS} WHERE player_lookup IN ('player01', 'player02', 'player03', 'player05')`,
   );
   expect(await predictStage(ctx, date)).toMatchObject({ written: 1 });
   expect(
     await ctx.replica.rows(
       `SELECT player_lookup, recommendation, round(line_margin, 6) AS margin FROM ${PREDICTIONS}
-       WHERE player_lookup IN ('player01', 'player02', 'player03', 'player04') ORDER BY 1`,
+       WHERE player_lookup IN ('player01', 'player02', 'player03', 'player04', 'player05')
+       ORDER BY 1`,
     ),
   ).toEqual([
     { player_lookup: 'player01', recommendation: 'OVER', margin: 2.5 },
     { player_lookup: 'player02', recommendation: 'UNDER', margin: -2.5 },
     { player_lookup: 'player03', recommendation: 'PASS', margin: -1.5 },
     { player_lookup: 'player04', recommendation: 'NO_LINE', margin: null },
+    { player_lookup: 'player05', recommendation: 'PASS', margin: 1.5 },
   ]);
 });
 

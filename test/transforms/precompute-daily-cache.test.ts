@@ -8,6 +8,13 @@ import {
   emptyInputs,
 } from './support/precompute-inputs.ts';
 
+const TABLES = [
+  'hoopduck.population',
+  'hoopduck.player_timeline',
+  'hoopduck.team_recent_form',
+  'nba_precompute.player_daily_cache',
+];
+
 const unknown = {
   points_avg_last_5: null,
   points_avg_last_10: null,
@@ -24,7 +31,14 @@ const unknown = {
 
 test('form crosses seasons, the season mean does not, and games not played count for nothing', async () => {
   const replica = await emptyInputs();
-  const dates = ['2023-04-01', '2023-04-03', '2023-10-24', '2023-10-25', '2023-10-26', '2023-10-28'];
+  const dates = [
+    '2023-04-01',
+    '2023-04-03',
+    '2023-10-24',
+    '2023-10-25',
+    '2023-10-26',
+    '2023-10-28',
+  ];
   await addGames(
     replica,
     dates.map((date) => ({ date, home: 'BOS', away: 'MIA' })),
@@ -56,8 +70,10 @@ test('form crosses seasons, the season mean does not, and games not played count
     { date: '2023-10-26', lookup: 'wing', team: 'BOS', minutes: 10, points: 7, fga: 3, fta: 0 },
     { date: '2023-10-28', lookup: 'wing', team: 'BOS', minutes: 99, points: 99, fga: 99, fta: 99 },
   ]);
-  await buildPrecompute(replica);
-  const rows = await replica.rows('SELECT * FROM nba_precompute.player_daily_cache ORDER BY cache_date');
+  await buildPrecompute(replica, undefined, TABLES);
+  const rows = await replica.rows(
+    'SELECT * FROM nba_precompute.player_daily_cache ORDER BY cache_date',
+  );
   const key = { player_lookup: 'wing', team_abbr: 'BOS' };
   expect(rows[0]).toEqual({ cache_date: '2023-04-01', ...key, ...unknown });
   // Mean (10 + 20)/2; deviation sqrt((5^2 + 5^2)/1); usage (20*20 + 30*30)/50;
@@ -103,7 +119,7 @@ test('windows of 5 and 10 games drop the oldest', async () => {
     replica,
     dates.map((date, i) => ({ date, lookup: 'wing', team: 'BOS', minutes: 20, points: i + 1 })),
   );
-  await buildPrecompute(replica);
+  await buildPrecompute(replica, undefined, TABLES);
   // Before the twelfth game he has scored 1, 2, ... 11: the last five 7 to 11, the last ten 2 to 11,
   // whose sample variance is 82.5/9.
   expect(
@@ -129,14 +145,32 @@ test('a traded man under a new name keeps his history and takes the new team’s
   ]);
   await addTeamTotals(replica, [
     // 90 + 0.44*10 + 10 - 4 = 100.4 possessions in 265 minutes, 84 + 0.44*20 = 92.8 in 240.
-    { date: '2023-11-10', team: 'MIA', opponent: 'BOS', points: 110, fga: 90, fta: 10, oreb: 4, overtimes: 1 },
-    { date: '2023-11-12', team: 'MIA', opponent: 'DEN', points: 90, fga: 80, fta: 20, tov: 12, oreb: 8 },
+    {
+      date: '2023-11-10',
+      team: 'MIA',
+      opponent: 'BOS',
+      points: 110,
+      fga: 90,
+      fta: 10,
+      oreb: 4,
+      overtimes: 1,
+    },
+    {
+      date: '2023-11-12',
+      team: 'MIA',
+      opponent: 'DEN',
+      points: 90,
+      fga: 80,
+      fta: 20,
+      tov: 12,
+      oreb: 8,
+    },
   ]);
   await addListings(replica, [
     { date: '2023-11-10', lookup: 'jimmy', key: '7', team: 'BOS', minutes: 30, points: 12 },
     { date: '2023-11-14', lookup: 'jimmyiii', key: '7', team: 'MIA', minutes: 30, points: 3 },
   ]);
-  await buildPrecompute(replica);
+  await buildPrecompute(replica, undefined, TABLES);
   expect(
     await replica.rows(`SELECT cache_date, player_lookup, team_abbr, points_avg_last_5,
         points_std_last_10, team_pace_last_10, team_off_rating_last_10
@@ -171,8 +205,8 @@ test('a team’s pace and ratings pool its last 10 games of the season', async (
     ...dates.slice(1, 11).map((date) => ({ date, team: 'BOS', opponent: 'MIA' })),
     ...dates.slice(0, 11).map((date) => ({ date, team: 'MIA', opponent: 'BOS', points: 90 })),
   ]);
-  await buildPrecompute(replica);
-  const form = 'SELECT * FROM hoopduck.team_recent_form WHERE team_abbr = \'BOS\' AND game_date = ';
+  await buildPrecompute(replica, undefined, TABLES);
+  const form = "SELECT * FROM hoopduck.team_recent_form WHERE team_abbr = 'BOS' AND game_date = ";
   const nothing = { pace_last_10: null, off_rating_last_10: null, def_rating_last_10: null };
   expect(await replica.row(`${form}'${dates[0]}'`)).toMatchObject(nothing);
   // One fast game of 200 possessions and one of 100: 48*300/96; 100*400/300; 180 allowed on 200.
@@ -203,7 +237,7 @@ test('no attempts have no true shooting, a usage of 0 is a usage, and roles are 
     { date: '2023-11-12', ...none },
     { date: '2023-11-14', ...none },
   ]);
-  await buildPrecompute(replica);
+  await buildPrecompute(replica, undefined, TABLES);
   expect(
     await replica.row(`SELECT points_avg_last_10, points_std_last_10, usage_rate_last_10,
         ts_pct_last_10, assisted_rate_last_10
@@ -229,7 +263,7 @@ test('a man listed twice on a date counts once, and neither row sees its own dat
     { date: '2023-11-10', lookup: 'atwo', key: '7', team: 'BOS', minutes: 10, points: 8 },
     { date: '2023-11-12', lookup: 'aone', key: '7', team: 'BOS', minutes: 10, points: 1 },
   ]);
-  await buildPrecompute(replica);
+  await buildPrecompute(replica, undefined, TABLES);
   expect(
     await replica.rows(`SELECT player_lookup, games_played_season, points_avg_last_10
       FROM nba_precompute.player_daily_cache ORDER BY cache_date, player_lookup`),

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { addGames, addListings, buildPrecompute, day, emptyInputs } from './support/precompute-inputs.ts';
+import {
+  addGames,
+  addListings,
+  buildPrecompute,
+  day,
+  emptyInputs,
+} from './support/precompute-inputs.ts';
+
+const TABLES = ['hoopduck.population'];
 
 const population = `SELECT game_date || ' ' || player_lookup || ' ' || team_abbr AS row
   FROM hoopduck.population ORDER BY 1`;
@@ -13,7 +21,7 @@ test('the population of a past game is everyone listed, dnp included, two men of
     { date: '2023-11-10', lookup: 'twin', key: '1', team: 'BOS', minutes: 10, ambiguous: true },
     { date: '2023-11-10', lookup: 'twin', key: '2', team: 'MIA', minutes: 12, ambiguous: true },
   ]);
-  await buildPrecompute(replica);
+  await buildPrecompute(replica, undefined, TABLES);
   expect(
     await replica.rows(`SELECT game_date, player_lookup, player_key, team_abbr, opponent_team_abbr,
         game_id, season_year, season_start, home_game, is_final, is_playoffs, is_bootstrap
@@ -57,11 +65,32 @@ test('a coming game has those whose newest listing is for the team, recent in da
     { date: '2023-12-07', lookup: 'left', team: 'BOS', minutes: 30 },
     { date: '2023-12-19', lookup: 'left', team: 'UTA', minutes: 30 },
   ]);
-  await buildPrecompute(replica, { from: '2023-12-21', to: '2023-12-21' });
+  await buildPrecompute(replica, { from: '2023-12-21', to: '2023-12-21' }, TABLES);
   expect(await replica.column(population)).toEqual([
     '2023-12-21 fifthlastgame BOS',
     '2023-12-21 fourteendays BOS',
     '2023-12-21 traded DEN',
+  ]);
+  replica.close();
+});
+
+test('a listing that is not among the last five games counts for 14 days, not for 15', async () => {
+  const replica = await emptyInputs();
+  const dates = Array.from({ length: 8 }, (_, i) => day('2023-12-01', i));
+  await addGames(replica, [
+    ...dates.map((date) => ({ date, home: 'BOS', away: 'MIA' })),
+    { date: '2023-12-15', home: 'BOS', away: 'DEN', final: false },
+    { date: '2023-12-16', home: 'BOS', away: 'DEN', final: false },
+  ]);
+  await addListings(replica, [
+    { date: '2023-12-01', lookup: 'first', team: 'BOS', minutes: 1 },
+    { date: '2023-12-02', lookup: 'second', team: 'BOS', minutes: 1 },
+  ]);
+  await buildPrecompute(replica, { from: '2023-12-15', to: '2023-12-16' }, TABLES);
+  expect(await replica.column(population)).toEqual([
+    '2023-12-15 first BOS',
+    '2023-12-15 second BOS',
+    '2023-12-16 second BOS',
   ]);
   replica.close();
 });
@@ -73,7 +102,7 @@ test('a coming opener takes the last five games of the season before', async () 
     { date: '2023-10-25', home: 'BOS', away: 'MIA', final: false },
   ]);
   await addListings(replica, [{ date: '2023-04-09', lookup: 'veteran', team: 'MIA', minutes: 8 }]);
-  await buildPrecompute(replica);
+  await buildPrecompute(replica, undefined, TABLES);
   expect(await replica.column(population)).toEqual([
     '2023-04-09 veteran MIA',
     '2023-10-25 veteran MIA',
@@ -96,7 +125,10 @@ test('men of a coming game who share a lookup have no row, and a man of a final 
     { date: '2023-11-12', lookup: 'moved', team: 'MIA', minutes: 5 },
     { date: '2023-11-10', lookup: 'stayed', team: 'BOS', minutes: 5 },
   ]);
-  await buildPrecompute(replica, { from: '2023-11-12', to: '2023-11-12' });
-  expect(await replica.column(population)).toEqual(['2023-11-12 moved MIA', '2023-11-12 stayed BOS']);
+  await buildPrecompute(replica, { from: '2023-11-12', to: '2023-11-12' }, TABLES);
+  expect(await replica.column(population)).toEqual([
+    '2023-11-12 moved MIA',
+    '2023-11-12 stayed BOS',
+  ]);
   replica.close();
 });

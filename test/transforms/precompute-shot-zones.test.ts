@@ -1,11 +1,25 @@
 import { expect, test } from 'vitest';
 import type { Replica } from '../../src/replica/replica.ts';
-import { addGames, addListings, buildPrecompute, day, emptyInputs } from './support/precompute-inputs.ts';
+import {
+  addGames,
+  addListings,
+  buildPrecompute,
+  day,
+  emptyInputs,
+} from './support/precompute-inputs.ts';
+
+const TABLES = [
+  'hoopduck.population',
+  'hoopduck.player_timeline',
+  'nba_precompute.player_shot_zone_analysis',
+];
 
 type Zones = readonly [number, number, number, number, number, number];
 
 /** A man's games from 2023-11-01 on, every second day, one for each entry; the last is the date asked. */
-async function season(zones: readonly (Zones | null)[]): Promise<{ replica: Replica; date: string }> {
+async function season(
+  zones: readonly (Zones | null)[],
+): Promise<{ replica: Replica; date: string }> {
   const replica = await emptyInputs();
   const dates = Array.from({ length: zones.length + 1 }, (_, i) => day('2023-11-01', 2 * i));
   await addGames(
@@ -20,7 +34,7 @@ async function season(zones: readonly (Zones | null)[]): Promise<{ replica: Repl
       return known ? { ...row, zones: known } : row;
     }),
   );
-  await buildPrecompute(replica);
+  await buildPrecompute(replica, undefined, TABLES);
   return { replica, date: dates.at(-1)! };
 }
 
@@ -31,7 +45,13 @@ test('rates, percentages and means pool the last 10 and 20 games with zones', as
   // 22 games with zones and two without: the two oldest fall out of the 20, twelve out of the 10.
   const older = Array.from({ length: 12 }, (): Zones => [2, 1, 4, 2, 4, 0]);
   const newer = Array.from({ length: 10 }, (): Zones => [6, 3, 1, 0, 3, 1]);
-  const { replica, date } = await season([...older, null, ...newer.slice(0, 5), null, ...newer.slice(5)]);
+  const { replica, date } = await season([
+    ...older,
+    null,
+    ...newer.slice(0, 5),
+    null,
+    ...newer.slice(5),
+  ]);
   // Last 10: 60 of 100 shots in the paint, 30 made; 10 from mid-range, none; 30 threes, 10 made.
   // Last 20: 10 games more of 2 of 10 in the paint: 80 of 200, 40 made.
   expect(await replica.row(analysis(date))).toEqual({
@@ -65,7 +85,12 @@ test.each<[string, Zones, string | null]>([
   ['a third each', [33, 0, 34, 0, 33, 0], 'balanced'],
   ['no shot', [0, 0, 0, 0, 0, 0], null],
 ])('the primary zone of %s', async (_, zones, zone) => {
-  const { replica, date } = await season([[0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0], zones]);
+  const { replica, date } = await season([
+    [0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+    zones,
+  ]);
   expect(await replica.row(analysis(date))).toMatchObject({
     games_in_sample_10: 4,
     total_shots_last_10: zone === null ? 0 : 100,
@@ -82,7 +107,9 @@ test.each<[number, string]>([
   [7, 'good'],
   [9, 'good'],
 ])('a sample of %i games is %s', async (games, quality) => {
-  const { replica, date } = await season(Array.from({ length: games }, (): Zones => [1, 1, 0, 0, 0, 0]));
+  const { replica, date } = await season(
+    Array.from({ length: games }, (): Zones => [1, 1, 0, 0, 0, 0]),
+  );
   expect(await replica.row(analysis(date))).toMatchObject({
     games_in_sample_10: games,
     sample_quality_10: quality,
@@ -134,7 +161,7 @@ test('the window starts with the season, the bootstrap has no rows, and assists 
     { date: '2023-11-07', ...row, roles: [0, 9] },
     { date: '2023-11-09', ...row },
   ]);
-  await buildPrecompute(replica);
+  await buildPrecompute(replica, undefined, TABLES);
   expect(
     await replica.rows(`SELECT analysis_date, games_in_sample_20, mid_range_rate_last_10,
         mid_range_pct_last_10, assisted_rate_last_10

@@ -52,6 +52,7 @@ test('verdicts are counted, and every red and every warning is listed with its f
     "UPDATE nba_analytics.player_game_summary SET usage_rate = NULL WHERE player_lookup = 'atl0'",
   );
   expect(await validateStage(context(replica, strict), BOTH)).toEqual({
+    unchanged: false,
     pass: 1,
     warn: 1,
     fail: 1,

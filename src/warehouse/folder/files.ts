@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { EXIT, HoopduckError } from '../../errors.ts';
 
 /** What the file system says of a file without reading it. */
 export interface FileState {
@@ -12,7 +13,10 @@ export interface FileState {
   readonly token: string;
 }
 
-/** Every touch of the file system by the folder warehouse; tests replace it to fail at a chosen step. */
+/**
+ * Every touch of the file system by the folder warehouse; tests replace it to fail at a chosen step.
+ * What the system refuses (rights, space, a broken disk) is FOLDER_FAILED, exit 3.
+ */
 export interface FolderFiles {
   /** Names in a folder, sorted; undefined when there is no such folder. */
   list(folder: string): Promise<string[] | undefined>;
@@ -32,55 +36,62 @@ export interface FolderFiles {
 
 /** The real file system. */
 export const diskFiles: FolderFiles = {
-  async list(folder) {
-    try {
-      return (await readdir(folder)).sort();
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
-  },
-  async state(path) {
-    try {
+  list: (folder) =>
+    named(folder, async () => (await readdir(folder)).sort()).catch(undefinedIfAbsent),
+  state: (path) =>
+    named(path, async () => {
       const found = await stat(path, { bigint: true });
       return {
         size: Number(found.size),
         modifiedAt: found.mtime,
         token: [found.size, found.mtimeNs, found.ctimeNs, found.ino].join('-'),
       };
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
-  },
-  async makeFolder(path) {
-    const first = await mkdir(path, { recursive: true });
-    if (first === undefined) return;
-    for (let folder = dirname(path); ; folder = dirname(folder)) {
-      await diskFiles.sync(folder);
-      if (folder === dirname(first) || folder === dirname(folder)) return;
-    }
-  },
-  async sync(path) {
-    const handle = await open(path, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  },
-  async hash(path) {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-    return hash.digest('hex');
-  },
-  replace: rename,
-  async remove(path) {
-    await rm(path, { force: true });
-  },
+    }).catch(undefinedIfAbsent),
+  makeFolder: (path) =>
+    named(path, async () => {
+      const first = await mkdir(path, { recursive: true });
+      if (first === undefined) return;
+      for (let folder = dirname(path); ; folder = dirname(folder)) {
+        await diskFiles.sync(folder);
+        if (folder === dirname(first) || folder === dirname(folder)) return;
+      }
+    }),
+  sync: (path) =>
+    named(path, async () => {
+      const handle = await open(path, 'r');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    }),
+  hash: (path) =>
+    named(path, async () => {
+      const hash = createHash('sha256');
+      await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+      return hash.digest('hex');
+    }),
+  replace: (from, to) => named(to, () => rename(from, to)),
+  remove: (path) => named(path, () => rm(path, { force: true })),
 };
 
-function isAbsent(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof HoopduckError || (error as NodeJS.ErrnoException).code === undefined)
+      throw error;
+    const reason = (error as Error).message.replace(/, .*$/, '');
+    throw new HoopduckError('FOLDER_FAILED', `"${path}" cannot be used: ${reason}.`, {
+      next: 'See to the rights and the space of that folder, then run the same command again.',
+      exitCode: EXIT.warehouse,
+      cause: error,
+    });
+  }
+}
+
+function undefinedIfAbsent(error: unknown): undefined {
+  const code = ((error as HoopduckError).cause as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+  throw error;
 }

@@ -107,11 +107,16 @@ async function copyRows(
        TO ${quoteLiteral(staged)} (FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT ${DICTIONARY_ENTRIES})`,
     );
   } catch (error) {
-    const text = messageOf(error).split('\n')[0]!;
-    if (!/^(Conversion|Out of Range|Invalid Input) Error/.test(text)) throw error;
-    throw new HoopduckError(
+    throw writeFailure(error, table, staged);
+  }
+}
+
+function writeFailure(error: unknown, table: string, staged: string): unknown {
+  const text = messageOf(error).split('\n')[0]!;
+  if (/^(Conversion|Out of Range|Invalid Input) Error/.test(text)) {
+    return new HoopduckError(
       'TARGET_VALUE',
-      `A value of "${table}" does not fit the type that "${write.unit.name}" in the target declares: ${text}`,
+      `A value of "${table}" does not fit the type that the target declares: ${text}`,
       {
         next: 'Widen the column in the target; nothing of this table was written.',
         exitCode: EXIT.refused,
@@ -119,6 +124,12 @@ async function copyRows(
       },
     );
   }
+  if (!text.startsWith('IO Error')) return error;
+  return new HoopduckError('FOLDER_FAILED', `"${staged}" cannot be written: ${text}`, {
+    next: 'See to the rights and the space of that folder, then run the same command again.',
+    exitCode: EXIT.warehouse,
+    cause: error,
+  });
 }
 
 function keptRowsSql(

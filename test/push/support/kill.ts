@@ -22,7 +22,7 @@ export async function killedPush(
       writes.push(isWrite);
       return;
     }
-    const half = /^COPY [^]* TO '([^']+)' \(FORMAT/.exec(sql ?? '');
+    const half = /^COPY [\s\S]* TO '([^']+)' \(FORMAT/.exec(sql ?? '');
     if (!died && half !== null) writeFileSync(half[1]!, 'PAR1half of it');
     died = true;
     throw new Error(`killed at step ${killAt}`);

@@ -131,7 +131,10 @@ export interface TeamTotals {
 }
 
 /** Adds a team's offence row and the same turned round as the opponent's defence row. */
-export async function addTeamTotals(replica: Replica, totals: readonly TeamTotals[]): Promise<void> {
+export async function addTeamTotals(
+  replica: Replica,
+  totals: readonly TeamTotals[],
+): Promise<void> {
   const shared = (row: TeamTotals) => ({
     points: row.points === undefined ? 100 : row.points,
     fga: row.fga ?? 90,

@@ -9,11 +9,10 @@
 
 WITH listed AS (
   SELECT
-    p.game_date, p.player_lookup, p.player_key, p.game_id, p.team_abbr, p.opponent_team_abbr,
-    p.season_year, p.home_game, p.is_bootstrap, s.minutes_played, s.points, s.fg_attempts,
-    s.ft_attempts, s.usage_rate, s.paint_attempts, s.paint_makes, s.mid_range_attempts,
-    s.mid_range_makes, s.three_attempts_pbp, s.three_makes_pbp, s.assisted_fg_makes,
-    s.unassisted_fg_makes,
+    p.game_date, p.player_lookup, p.player_key, p.team_abbr, p.opponent_team_abbr, p.season_year,
+    p.home_game, p.is_bootstrap, s.minutes_played, s.points, s.fg_attempts, s.ft_attempts,
+    s.usage_rate, s.paint_attempts, s.paint_makes, s.mid_range_attempts, s.mid_range_makes,
+    s.three_attempts_pbp, s.three_makes_pbp, s.assisted_fg_makes, s.unassisted_fg_makes,
     COALESCE(s.minutes_played > 0, FALSE) AS has_minutes
   FROM hoopduck.population AS p
   LEFT JOIN nba_analytics.player_game_summary AS s
@@ -39,8 +38,8 @@ counted AS (
 ),
 game AS (
   SELECT
-    game_date, player_lookup, player_key, game_id, team_abbr, opponent_team_abbr, season_year,
-    home_game, is_bootstrap, is_played, paint_attempts, paint_makes, mid_range_attempts,
+    game_date, player_lookup, player_key, team_abbr, opponent_team_abbr, season_year, home_game,
+    is_bootstrap, is_played, paint_attempts, paint_makes, mid_range_attempts,
     mid_range_makes, three_attempts_pbp, three_makes_pbp,
     IF(is_played, CAST(minutes_played AS NUMERIC(38, 9)), NULL) AS minutes,
     IF(is_played, points, NULL) AS points,
@@ -57,50 +56,73 @@ game AS (
       AND three_attempts_pbp IS NOT NULL AND three_makes_pbp IS NOT NULL AS has_zones
   FROM counted
 ),
+-- What he had done in all seasons before a season.
+earlier_seasons AS (
+  SELECT
+    player_key,
+    season_year,
+    SUM(games) OVER seasons_before AS games,
+    MAX(last_date) OVER seasons_before AS last_date
+  FROM (
+    SELECT
+      player_key,
+      season_year,
+      COUNT(IF(is_played, 1, NULL)) AS games,
+      MAX(IF(is_played, game_date, NULL)) AS last_date
+    FROM game
+    GROUP BY player_key, season_year) AS season
+  WINDOW seasons_before AS (
+    PARTITION BY player_key ORDER BY season_year
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+),
 summed AS (
   SELECT
-    game_date,
-    player_lookup,
-    player_key,
-    game_id,
-    team_abbr,
-    opponent_team_abbr,
-    season_year,
-    home_game,
-    is_bootstrap,
-    is_played,
-    has_zones,
-    COUNT(IF(is_played, 1, NULL)) OVER career AS games_before,
-    MAX(IF(is_played, game_date, NULL)) OVER career AS last_played_date,
+    *,
     COUNT(IF(is_played, 1, NULL)) OVER season AS season_games_before,
+    MAX(IF(is_played, game_date, NULL)) OVER season AS season_last_played_date,
     COUNT(IF(has_zones, 1, NULL)) OVER season AS season_zone_games_before,
-    CAST(SUM(points) OVER season AS INT64) AS season_points_before,
+    SUM(points) OVER season AS season_points_before,
     COUNT(points) OVER season AS season_games_with_points_before,
-    SUM(minutes) OVER season AS season_minutes_before,
-    minutes,
-    points,
-    fg_attempts,
-    ft_attempts,
-    usage_minutes,
-    usage_weight,
-    assisted_makes,
-    makes_with_roles,
-    IF(has_zones, paint_attempts, NULL) AS paint_attempts,
-    IF(has_zones, paint_makes, NULL) AS paint_makes,
-    IF(has_zones, mid_range_attempts, NULL) AS mid_range_attempts,
-    IF(has_zones, mid_range_makes, NULL) AS mid_range_makes,
-    IF(has_zones, three_attempts_pbp, NULL) AS three_attempts,
-    IF(has_zones, three_makes_pbp, NULL) AS three_makes
+    SUM(minutes) OVER season AS season_minutes_before
   FROM game
   -- Of a man's rows of one date at most one is played, and it stands last: no row counts its own date.
-  WINDOW
-    career AS (
-      PARTITION BY player_key ORDER BY game_date, is_played
-      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-    season AS (
-      PARTITION BY player_key, season_year ORDER BY game_date, is_played
-      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+  WINDOW season AS (
+    PARTITION BY player_key, season_year ORDER BY game_date, is_played
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )
-SELECT *
-FROM summed
-WHERE game_date >= @from_date
+SELECT
+  s.game_date,
+  s.player_lookup,
+  s.player_key,
+  s.team_abbr,
+  s.opponent_team_abbr,
+  s.season_year,
+  s.home_game,
+  s.is_bootstrap,
+  s.is_played,
+  s.has_zones,
+  CAST(COALESCE(e.games, 0) + s.season_games_before AS INT64) AS games_before,
+  COALESCE(s.season_last_played_date, e.last_date) AS last_played_date,
+  s.season_games_before,
+  s.season_zone_games_before,
+  CAST(s.season_points_before AS INT64) AS season_points_before,
+  s.season_games_with_points_before,
+  s.season_minutes_before,
+  s.minutes,
+  s.points,
+  s.fg_attempts,
+  s.ft_attempts,
+  s.usage_minutes,
+  s.usage_weight,
+  s.assisted_makes,
+  s.makes_with_roles,
+  IF(s.has_zones, s.paint_attempts, NULL) AS paint_attempts,
+  IF(s.has_zones, s.paint_makes, NULL) AS paint_makes,
+  IF(s.has_zones, s.mid_range_attempts, NULL) AS mid_range_attempts,
+  IF(s.has_zones, s.mid_range_makes, NULL) AS mid_range_makes,
+  IF(s.has_zones, s.three_attempts_pbp, NULL) AS three_attempts,
+  IF(s.has_zones, s.three_makes_pbp, NULL) AS three_makes
+FROM summed AS s
+LEFT JOIN earlier_seasons AS e
+  ON e.player_key = s.player_key AND e.season_year = s.season_year
+WHERE s.game_date >= @from_date

@@ -22,8 +22,8 @@ WITH joined AS (
     p.player_status, p.dnp_reason, p.source,
     l.points_line, l.opening_line, l.points_line_source,
     t.team_abbr IS NOT NULL AS has_team_row,
-    COALESCE(t.margin_of_victory, g.team_score - g.opponent_score) AS margin_of_victory,
-    t.game_completeness_pct,
+    COALESCE(t.margin_of_victory, -o.margin_of_victory, g.team_score - g.opponent_score) AS margin_of_victory,
+    COALESCE(t.game_completeness_pct, o.game_completeness_pct, 0.0) AS game_completeness_pct,
     240 + 25 * t.overtime_periods AS team_minutes,
     p.fg_attempts + 0.44 * p.ft_attempts + p.turnovers AS chances,
     t.fg_attempts + 0.44 * t.ft_attempts + t.turnovers AS team_chances
@@ -31,6 +31,8 @@ WITH joined AS (
   JOIN hoopduck.stg_team_game AS g ON g.game_date = p.game_date AND g.team_abbr = p.team_abbr
   LEFT JOIN nba_analytics.team_offense_game_summary AS t
     ON t.game_date = p.game_date AND t.team_abbr = p.team_abbr
+  LEFT JOIN nba_analytics.team_offense_game_summary AS o
+    ON o.game_date = g.game_date AND o.team_abbr = g.opponent_team_abbr
   LEFT JOIN hoopduck.stg_player_zones AS z
     ON z.game_date = p.game_date AND z.player_lookup = p.player_lookup AND z.player_key = p.player_key
   LEFT JOIN hoopduck.stg_player_line AS l ON l.game_date = p.game_date AND l.player_lookup = p.player_lookup
@@ -97,5 +99,5 @@ SELECT
   ), 2), '') AS quality_issues,
   has_team_row AND NOT (player_status = 'active' AND minutes_played IS NULL)
     AND IFNULL(usage_null_reason, '') <> 'missing_stat' AS is_production_ready,
-  IFNULL(game_completeness_pct, 0.0) AS game_completeness_pct
+  game_completeness_pct
 FROM rated

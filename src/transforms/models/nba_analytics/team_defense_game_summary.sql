@@ -23,9 +23,10 @@ SELECT
   2 * o.team_paint_makes AS points_in_paint_allowed,
   2 * o.team_mid_range_makes AS mid_range_points_allowed,
   3 * o.three_pt_makes AS three_pt_points_allowed,
-  IF(b.is_consistent, b.steals, p.steals) AS steals,
-  IF(b.is_consistent, b.blocks, p.blocks) AS blocks,
-  IF(b.is_consistent, b.defensive_rebounds, p.defensive_rebounds) AS defensive_rebounds,
+  -- From where the team's own row comes; half a team's players say nothing of the team.
+  CASE WHEN b.is_consistent THEN b.steals WHEN p.is_whole THEN p.steals END AS steals,
+  CASE WHEN b.is_consistent THEN b.blocks WHEN p.is_whole THEN p.blocks END AS blocks,
+  CASE WHEN b.is_consistent THEN b.defensive_rebounds WHEN p.is_whole THEN p.defensive_rebounds END AS defensive_rebounds,
   g.home_game,
   o.margin_of_victory < 0 AS win_flag,
   -o.margin_of_victory AS margin_of_victory,

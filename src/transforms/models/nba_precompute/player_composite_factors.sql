@@ -12,7 +12,7 @@
 
 WITH input AS (
   SELECT
-    p.game_date, p.player_lookup, p.game_id, p.team_abbr, p.opponent_team_abbr,
+    p.game_date, p.player_lookup, c.game_id, p.team_abbr, p.opponent_team_abbr,
     c.days_rest, c.back_to_back, c.games_in_last_7_days, c.minutes_in_last_7_days,
     c.avg_minutes_per_game_last_7, c.back_to_backs_last_14_days, c.pace_differential,
     c.projected_usage_rate, c.star_teammates_out,
@@ -97,10 +97,10 @@ score AS (
 total AS (
   SELECT
     *,
-    -- First to whole billionths, so that what is a half in decimals is one in binary, too: 0.345,
-    -- which a double holds as a little less, becomes 34.5 hundredths and then 35.
-    ROUND(ROUND(((fatigue - 100) / 20 + shot_zone + pace + usage_spike) * 1000000000) / 10000000)
-      / 100 AS total_adjustment
+    -- First to 12 decimals, so that what is a half in decimals is one in binary, too: 0.345, which a
+    -- double holds as a little less, becomes 34.5 hundredths and then 35.
+    ROUND(ROUND(((fatigue - 100) / 20 + shot_zone + pace + usage_spike) * 1000000000000)
+      / 10000000000) / 100 AS total_adjustment
   FROM score
 ),
 warned AS (
@@ -159,12 +159,14 @@ SELECT
     '{"days_rest":', COALESCE(CAST(days_rest AS STRING), 'null'),
     ',"back_to_back":',
     CASE WHEN back_to_back THEN 'true' WHEN NOT back_to_back THEN 'false' ELSE 'null' END,
-    ',"games_in_last_7_days":', CAST(games_in_last_7_days AS STRING),
-    ',"minutes_in_last_7_days":', CAST(CAST(ROUND(minutes_in_last_7_days) AS INT64) AS STRING),
-    ',"back_to_backs_last_14_days":', CAST(back_to_backs_last_14_days AS STRING),
+    ',"games_in_last_7_days":', COALESCE(CAST(games_in_last_7_days AS STRING), 'null'),
+    ',"minutes_in_last_7_days":',
+    COALESCE(CAST(CAST(ROUND(minutes_in_last_7_days) AS INT64) AS STRING), 'null'),
+    ',"back_to_backs_last_14_days":', COALESCE(CAST(back_to_backs_last_14_days AS STRING), 'null'),
     '}') AS fatigue_context_json,
   CONCAT(
-    '{"primary_scoring_zone":', COALESCE(CONCAT('"', primary_scoring_zone, '"'), 'null'),
+    '{"primary_scoring_zone":',
+    IF(primary_scoring_zone IS NULL, 'null', CONCAT('"', primary_scoring_zone, '"')),
     ',"zone_rate":', COALESCE(zone_rate_text, 'null'),
     ',"defense_vs_league_avg":', COALESCE(zone_defense_text, 'null'),
     '}') AS shot_zone_context_json,

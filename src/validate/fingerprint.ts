@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Replica } from '../replica/replica.ts';
+import { VERSION } from '../version.ts';
+import type { GateSummary } from './results.ts';
+import type { Thresholds } from './thresholds.ts';
+
+/**
+ * What an evaluation of the gates depends on, in 64 hexadecimal digits: the digest and the verdict of
+ * every partition, the thresholds, the range and the code's version.
+ */
+export async function fingerprintOf(
+  replica: Replica,
+  thresholds: Thresholds,
+  span: { readonly from: string; readonly to: string },
+): Promise<string> {
+  const state = await replica.row<{ tables: string | null }>(
+    `SELECT md5(string_agg(concat_ws(' ', table_name, game_date, digest, rows, verdict), ',' ORDER BY table_name, game_date)) AS tables
+     FROM hoopduck.partition WHERE layer <> 'prediction'`,
+  );
+  return createHash('sha256')
+    .update(JSON.stringify([VERSION, thresholds, span.from, span.to, state?.tables ?? null]))
+    .digest('hex');
+}
+
+/** The summary of the last evaluation, if it had this fingerprint. */
+export async function knownSummary(
+  replica: Replica,
+  fingerprint: string,
+): Promise<GateSummary | undefined> {
+  const row = await replica.row<{ summary: string }>(
+    'SELECT summary FROM hoopduck.validated WHERE fingerprint = $fingerprint',
+    { fingerprint },
+  );
+  return row === undefined ? undefined : (JSON.parse(row.summary) as GateSummary);
+}
+
+/** Keeps the summary of an evaluation in place of the one before, inside the caller's transaction. */
+export async function rememberSummary(
+  replica: Replica,
+  fingerprint: string,
+  summary: GateSummary,
+): Promise<void> {
+  await replica.run('DELETE FROM hoopduck.validated');
+  await replica.run('INSERT INTO hoopduck.validated VALUES ($fingerprint, $summary)', {
+    fingerprint,
+    summary: JSON.stringify(summary),
+  });
+}

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { statusFacts } from '../../src/commands/status-facts.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { withReading } from '../../src/workspace.ts';
+import { hoopduck } from '../support/cli.ts';
+import { workspaceWith } from '../support/workspace.ts';
+
+/** Two seasons: three game dates, one short, one red, one of the bootstrap. */
+const LEDGER = [
+  `CREATE TABLE hoopduck.stg_game (game_date DATE, season_year BIGINT, is_final BOOLEAN)`,
+  `INSERT INTO hoopduck.stg_game VALUES ('2020-10-01', 2019, true), ('2024-10-22', 2024, true),
+     ('2024-11-07', 2024, true), ('2025-04-20', 2024, false)`,
+  `INSERT INTO hoopduck.partition
+   SELECT t, d::DATE, l, NULL, 'x', r, e, v, NULL, TIMESTAMP '2025-01-01', 'r1' FROM (VALUES
+     ('nba_raw.nbac_schedule', '2020-10-01', 'raw', 10, NULL, 'complete'),
+     ('nba_raw.nbac_schedule', '2024-10-22', 'raw', 10, NULL, 'complete'),
+     ('nba_analytics.player_game_summary', '2020-10-01', 'model', 20, NULL, 'complete'),
+     ('nba_analytics.player_game_summary', '2024-10-22', 'model', 20, NULL, 'complete'),
+     ('nba_analytics.player_game_summary', '2024-11-07', 'model', 0, NULL, 'short'),
+     ('nba_precompute.player_composite_factors', '2024-10-22', 'model', 0, 0, 'bootstrap'),
+     ('nba_precompute.player_composite_factors', '2024-11-07', 'model', 9, 9, 'complete'),
+     ('hoopduck.stg_team_code', '1970-01-01', 'staging', 38, NULL, 'unchecked'))
+     AS p(t, d, l, r, e, v)`,
+  `INSERT INTO hoopduck.check_result VALUES
+     ('completeness_players', 'nba_analytics.player_game_summary', 'date', '2024-11-07', 'fail', 0, 100, 0, 1,
+      'BOS', TIMESTAMP '2025-01-01', 'r1'),
+     ('key_unique', 'nba_analytics.player_game_summary', 'all', 'all', 'pass', 100, 100, 1, 1,
+      NULL, TIMESTAMP '2025-01-01', 'r1')`,
+  `INSERT INTO hoopduck.run VALUES
+     ('r1', 'run', '{}', '0.1.0', TIMESTAMP '2025-01-01 06:00:00', TIMESTAMP '2025-01-01 06:01:05', 1),
+     ('r2', 'sync', '{}', '0.1.0', TIMESTAMP '2025-01-02 06:00:00', NULL, NULL)`,
+  `INSERT INTO hoopduck.stage VALUES ('r1', 'sync', 'done', 1.5, 'null')`,
+  `INSERT INTO hoopduck.model VALUES ('m1', 'r1', TIMESTAMP '2025-01-01 06:00:30', 'wasm', 'seed-21', 'd',
+     'data/models/m1', '{"test":{"compared":{"model_mae":4.5,"last_10_mae":4.658}}}', 'evaluated')`,
+  `INSERT INTO hoopduck.forced VALUES ('r1', TIMESTAMP '2025-01-01 06:00:40', 'push', 'box score confirmed by hand')`,
+];
+
+test('status counts partitions by season and dataset, and leaves the bootstrap out of what is expected', async () => {
+  const folder = await workspaceWith(...LEDGER);
+  const config = loadConfig(folder);
+  const facts = await withReading(config, (replica) => statusFacts(replica, config));
+  expect(facts.seasons).toEqual([
+    {
+      season: '2019-20',
+      game_dates: 1,
+      datasets: {
+        nba_analytics: { expected: 1, found: 1, short: 0, red: 0 },
+        nba_raw: { expected: null, found: 1, short: 0, red: 0 },
+      },
+    },
+    {
+      season: '2024-25',
+      game_dates: 2,
+      datasets: {
+        nba_analytics: { expected: 2, found: 1, short: 1, red: 1 },
+        nba_precompute: { expected: 1, found: 1, short: 0, red: 0 },
+        nba_raw: { expected: null, found: 1, short: 0, red: 0 },
+      },
+    },
+  ]);
+  expect(facts.gates).toEqual({ pass: 1, warn: 0, fail: 1, not_evaluated: 0 });
+  expect(facts.last_sync).toEqual({ at: '2025-01-01T06:00:00Z', run_id: 'r1' });
+  expect(
+    facts.runs.map(({ command, seconds, exit_code }) => [command, seconds, exit_code]),
+  ).toEqual([
+    ['sync', null, null],
+    ['run', 65, 1],
+  ]);
+});
+
+test('status tells a person the seasons, what is red, the model, and who forced what', async () => {
+  const { code, stdout } = hoopduck(['status', '-C', await workspaceWith(...LEDGER)]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^2024-25 +2 +1 +1\/2 +1\/1 +- +1 +1$/m);
+  expect(stdout).toContain(
+    'red completeness_players of nba_analytics.player_game_summary, 2024-11-07: 0% found, 100% wanted (BOS)',
+  );
+  expect(stdout).toContain(
+    'm1 (wasm, seed-21, evaluated, MAE 4.500 beside last-10 4.658), trained 2025-01-01 06:00',
+  );
+  expect(stdout).toContain('2025-01-01 06:00 push: box score confirmed by hand');
+  expect(stdout).toMatch(/sync +killed or still running$/m);
+});
+
+test('status of an empty replica says what to run', async () => {
+  const { code, stdout } = hoopduck(['status', '-C', await workspaceWith()]);
+  expect(code).toBe(0);
+  expect(stdout).toContain('No partition is here yet.');
+  expect(stdout).toContain('none trained yet');
+});
+
+test('doctor fails on a warehouse without the needed tables, and names them', async () => {
+  const { code, stdout } = hoopduck(['doctor', '-C', await workspaceWith(), '--json']);
+  expect(code).toBe(1);
+  const document = JSON.parse(stdout) as {
+    error: unknown;
+    checks: { name: string; verdict: string }[];
+  };
+  expect(document.error).toMatchObject({ code: 'DOCTOR_FAILED' });
+  const verdicts = Object.fromEntries(document.checks.map(({ name, verdict }) => [name, verdict]));
+  expect(verdicts).toMatchObject({
+    Node: 'ok',
+    DuckDB: 'ok',
+    XGBoost: 'ok',
+    ONNX: 'ok',
+    workspace: 'ok',
+    replica: 'ok',
+    warehouse: 'fail',
+  });
+});
