@@ -22,9 +22,13 @@ for (const args of [
     stdio: 'inherit',
   });
   if (status !== 0) {
-    console.error(`The demo stopped: "hoopduck ${args[0]}" ended with ${signal ?? `exit ${status}`}.`);
+    console.error(
+      `The demo stopped: "hoopduck ${args[0]}" ended with ${signal ?? `exit ${status}`}.`,
+    );
     process.exit(status ?? 1);
   }
 }
 const seconds = Math.round((performance.now() - started) / 100) / 10;
-console.log(`\nThe demo took ${seconds} s. Everything it made is in ./demo; delete the folder when done.`);
+console.log(
+  `\nThe demo took ${seconds} s. Everything it made is in ./demo; delete the folder when done.`,
+);

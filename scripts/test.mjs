@@ -52,11 +52,15 @@ if (skipped.length > 0) {
 }
 const seasons = join(root, '..', 'shared', 'data', 'warehouse');
 if (!existsSync(seasons)) {
-  console.log('\nThe real seasons are not beside this checkout; the tests that need them were skipped.');
+  console.log(
+    '\nThe real seasons are not beside this checkout; the tests that need them were skipped.',
+  );
   if (process.env['CI'] === 'true') {
     console.log('With CI=true that is a failure.');
     failed += 1;
   }
 }
-console.log(`\n${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`);
+console.log(
+  `\n${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`,
+);
 process.exit(failed > 0 || run.status !== 0 ? 1 : 0);

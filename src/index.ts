@@ -8,10 +8,11 @@
  * const outcome = await run(workspace, { push: true });
  * ```
  */
+
+import type { Config } from './config/config.ts';
 import { loadConfig } from './config/load.ts';
 import { findWorkspace } from './config/workspace.ts';
-import type { Config } from './config/config.ts';
-import { type RunPlan, planRun } from './pipeline/plan.ts';
+import { planRun, type RunPlan } from './pipeline/plan.ts';
 import { type RunOptions, type RunOutcome, runPipeline } from './pipeline/run.ts';
 import { type SessionOptions, withSession } from './workspace.ts';
 

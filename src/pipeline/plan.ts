@@ -1,6 +1,6 @@
 import type { StageContext } from '../context.ts';
 import { createRawTables } from '../sync/land.ts';
-import { planSync, scheduleBounds, type SyncPlan } from '../sync/plan.ts';
+import { planSync, type SyncPlan, scheduleBounds } from '../sync/plan.ts';
 import { type PlannedModel, planTransforms } from '../transforms/plan.ts';
 import { openWarehouse } from '../warehouse/open.ts';
 

@@ -115,7 +115,11 @@ export async function runPipeline(ctx: StageContext, options: RunOptions): Promi
       }),
     (result) => ({
       status: trainingStatus(result),
-      summary: { verdict: result.verdict, model: result.training?.model_id, refusal: result.refusal },
+      summary: {
+        verdict: result.verdict,
+        model: result.training?.model_id,
+        refusal: result.refusal,
+      },
     }),
   );
   if (trained.refusal !== null) ctx.report.warn(trained.refusal.message);
@@ -133,7 +137,8 @@ export async function runPipeline(ctx: StageContext, options: RunOptions): Promi
         () =>
           pushStage(ctx, { ...span, ...(options.force !== undefined && { force: options.force }) }),
         (result) => ({
-          status: result.exitCode !== EXIT.done ? 'failed' : result.written > 0 ? 'done' : 'nothing',
+          status:
+            result.exitCode !== EXIT.done ? 'failed' : result.written > 0 ? 'done' : 'nothing',
           summary: result,
         }),
       )

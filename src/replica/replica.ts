@@ -129,7 +129,9 @@ export class Replica {
   async columnsOf(name: string): Promise<{ name: string; type: string }[]> {
     // A query that returns nothing: DuckDB's catalogue views walk every column of every table.
     try {
-      const reader = await this.connection.runAndReadAll(`SELECT * FROM ${quoteTable(name)} LIMIT 0`);
+      const reader = await this.connection.runAndReadAll(
+        `SELECT * FROM ${quoteTable(name)} LIMIT 0`,
+      );
       const types = reader.columnTypes();
       return reader.columnNames().map((column, i) => ({ name: column, type: String(types[i]) }));
     } catch (error) {

@@ -77,11 +77,7 @@ export async function landTable(
 }
 
 /** Reads the planned dates of Parquet files into the temporary table `landing`, with the replica's types. */
-async function readFiles(
-  replica: Replica,
-  table: string,
-  paths: readonly string[],
-): Promise<void> {
+async function readFiles(replica: Replica, table: string, paths: readonly string[]): Promise<void> {
   const source = `read_parquet([${paths.map((_, i) => `$p${i}`).join(', ')}], union_by_name = true)`;
   const bindings = Object.fromEntries(paths.map((path, i) => [`p${i}`, path]));
   const found = await replica.rows<{ column_name: string; column_type: string }>(

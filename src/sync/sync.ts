@@ -37,7 +37,9 @@ export async function syncStage(
     }
     report.progress('sync tables', index, plan.tables.length);
     if (table.undatedRows > 0) {
-      report.warn(`${table.table}: ${table.undatedRows} rows without a date were left in the warehouse`);
+      report.warn(
+        `${table.table}: ${table.undatedRows} rows without a date were left in the warehouse`,
+      );
     }
     if (table.fetch.length === 0 && table.remove.length === 0) continue;
     const result = await landTable(context, warehouse, table);

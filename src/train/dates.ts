@@ -9,8 +9,3 @@ export function dayNumber(date: string): number {
 export function isoDate(day: number): string {
   return new Date(day * DAY).toISOString().slice(0, 10);
 }
-
-/** `2023-24` of the season year 2023. */
-export function seasonLabel(year: number): string {
-  return `${year}-${String((year + 1) % 100).padStart(2, '0')}`;
-}

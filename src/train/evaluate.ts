@@ -1,6 +1,7 @@
+import { seasonLabel } from '../config/seasons.ts';
 import { type Baselines, baselinesOf } from './baselines.ts';
 import type { Dataset } from './dataset.ts';
-import { isoDate, seasonLabel } from './dates.ts';
+import { isoDate } from './dates.ts';
 import { type ErrorReport, errorReport } from './metrics.ts';
 
 /** The model and the trivial predictors on the same rows. */

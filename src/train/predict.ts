@@ -1,8 +1,8 @@
+import { seasonLabel } from '../config/seasons.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { Replica } from '../replica/replica.ts';
 import { VERSION } from '../version.ts';
-import { seasonLabel } from './dates.ts';
 import { type GradeOutcome, gradePredictions } from './grade.ts';
 import { createPredictionTables, PREDICTIONS } from './prediction-tables.ts';
 import { loadPredictor } from './predictor.ts';

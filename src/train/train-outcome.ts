@@ -52,13 +52,12 @@ export function refusedByChecks(red: readonly RedCheck[]): TrainOutcome {
     {
       code: 'TRAIN_RED_CHECKS',
       message: `Training is refused: ${red.length} red ${red.length === 1 ? 'check touches' : 'checks touch'} its rows: ${shown}${more}.`,
-      next:
-        red.every(({ scope }) => scope === 'date')
-          ? `Mend the data, leave the dates out (${dates
-              .slice(0, 3)
-              .map((date) => `--exclude ${date}`)
-              .join(' ')}), or use --force with --reason.`
-          : 'Mend the data and run "hoopduck validate", or use --force with --reason.',
+      next: red.every(({ scope }) => scope === 'date')
+        ? `Mend the data, leave the dates out (${dates
+            .slice(0, 3)
+            .map((date) => `--exclude ${date}`)
+            .join(' ')}), or use --force with --reason.`
+        : 'Mend the data and run "hoopduck validate", or use --force with --reason.',
     },
     red,
     [],

@@ -1,4 +1,5 @@
 import type { EngineName } from '../config/config.ts';
+import { seasonLabel } from '../config/seasons.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { recordForced } from '../ledger/ledger.ts';
@@ -6,7 +7,7 @@ import { VERSION } from '../version.ts';
 import { artefactIsIntact, MODELS_FOLDER, writeArtefact } from './artefact.ts';
 import { confidenceBands } from './confidence.ts';
 import { type Dataset, loadDataset, sliceDataset } from './dataset.ts';
-import { dayNumber, seasonLabel } from './dates.ts';
+import { dayNumber } from './dates.ts';
 import { chooseEngine } from './engines/choose.ts';
 import type { Engine } from './engines/engine.ts';
 import { evaluateGroups, evaluatePart } from './evaluate.ts';

@@ -176,9 +176,7 @@ async function writeBuild(
         ? 'WHERE EXISTS (SELECT 1 FROM changed_date)'
         : `WHERE ${date} IN (SELECT game_date FROM changed_date)`;
     await replica.run(`DELETE FROM ${table} ${where}`);
-    await replica.run(
-      `INSERT INTO ${table} SELECT ${list} FROM build ${where} ORDER BY ${order}`,
-    );
+    await replica.run(`INSERT INTO ${table} SELECT ${list} FROM build ${where} ORDER BY ${order}`);
   }
   const now = timestampText(context.now());
   const ledger = { name: model.name, from: range.from, to: range.to };

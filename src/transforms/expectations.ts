@@ -1,5 +1,5 @@
-import type { Replica } from '../replica/replica.ts';
 import { quoteIdentifier } from '../replica/identifiers.ts';
+import type { Replica } from '../replica/replica.ts';
 import type { Expectation, Model } from './model.ts';
 
 /** How many rows a date should have, from the schedule and the lists of players: game_date, expected, bootstrap. */

@@ -60,7 +60,10 @@ export async function staleRange(
   if (reaching.length === 0) return null;
   if (model.partition === null) return { from: FIRST_DATE, to: end, why: reasons(reaching) };
   const from = reaching.map((range) => range.from).sort()[0]!;
-  const to = reaching.map((range) => range.to).sort().at(-1)!;
+  const to = reaching
+    .map((range) => range.to)
+    .sort()
+    .at(-1)!;
   return { from, to: to > end ? end : to, why: reasons(reaching) };
 }
 

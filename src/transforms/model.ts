@@ -71,7 +71,10 @@ export function parseModel(name: string, file: string, text: string): Model {
   const partition = facts.get('partition') ?? fail(1, 'the head names no "partition".');
   const expects = facts.get('expects');
   if (expects !== undefined && !EXPECTATIONS.includes(expects.value as Expectation)) {
-    fail(expects.line, `"expects" is "${expects.value}"; wanted one of ${EXPECTATIONS.join(', ')}.`);
+    fail(
+      expects.line,
+      `"expects" is "${expects.value}"; wanted one of ${EXPECTATIONS.join(', ')}.`,
+    );
   }
   const reads = facts.get('reads');
   const inputs = (reads?.value ?? '')

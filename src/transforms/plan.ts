@@ -41,7 +41,8 @@ export async function planTransforms(
     const from =
       range === null || (first !== undefined && first < range.from) ? first! : range.from;
     const why =
-      range?.why ?? causes.map((input) => `${input.table} from ${touched.get(input.table)}`).join('; ');
+      range?.why ??
+      causes.map((input) => `${input.table} from ${touched.get(input.table)}`).join('; ');
     touched.set(model.name, from);
     planned.push({ table: model.name, from, to: range?.to ?? horizon, why });
   }

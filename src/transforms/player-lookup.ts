@@ -43,7 +43,10 @@ const SUFFIXES: ReadonlySet<string> = new Set(['jr', 'sr', 'ii', 'iii', 'iv']);
  */
 export function baseLookup(text: string): string {
   const words = text.trim().split(/\s+/u);
-  if (words.length === 1) return splitPrefix(playerLookup(text)).lookup.replace(/(jr|sr|iii|ii|iv)$/, '');
-  const last = playerLookup(` ${words.at(-1)!}`.replace(/^ junior$/i, 'jr').replace(/^ senior$/i, 'sr'));
+  if (words.length === 1)
+    return splitPrefix(playerLookup(text)).lookup.replace(/(jr|sr|iii|ii|iv)$/, '');
+  const last = playerLookup(
+    ` ${words.at(-1)!}`.replace(/^ junior$/i, 'jr').replace(/^ senior$/i, 'sr'),
+  );
   return playerLookup(SUFFIXES.has(last) ? words.slice(0, -1).join(' ') : text);
 }

@@ -1,5 +1,5 @@
-import { EXIT, HoopduckError } from '../errors.ts';
 import type { StageContext } from '../context.ts';
+import { EXIT, HoopduckError } from '../errors.ts';
 import { type BuildResult, buildModel } from './build.ts';
 import { staleRange } from './freshness.ts';
 import { loadModels } from './graph.ts';
@@ -43,7 +43,9 @@ export async function transformStage(
       report.warn(`${result.table}: ${result.short.length - 5} more incomplete dates`);
     }
   }
-  const rebuilt = built.find((result) => result.table === 'nba_analytics.team_offense_game_summary');
+  const rebuilt = built.find(
+    (result) => result.table === 'nba_analytics.team_offense_game_summary',
+  );
   const reconstructed =
     rebuilt === undefined
       ? []

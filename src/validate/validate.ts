@@ -1,11 +1,11 @@
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { createCalendar } from './calendar.ts';
+import { fingerprintOf, knownSummary, rememberSummary } from './fingerprint.ts';
 import { createResults, openGates } from './gates.ts';
 import { updateProductionReady } from './production-ready.ts';
 import { readThresholds } from './read-thresholds.ts';
 import { type GateSummary, replaceResults, summarise } from './results.ts';
-import { fingerprintOf, knownSummary, rememberSummary } from './fingerprint.ts';
 import { runChecks } from './run-checks.ts';
 
 /**

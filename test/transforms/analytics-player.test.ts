@@ -22,7 +22,11 @@ async function leagueWithBoston(minutes = '240:00'): Promise<RawLeague> {
 
 test('a row has its ids, its box score, its efficiency and the outcome of the game', async () => {
   const league = await leagueWithBoston();
-  await league.man('BOS', 'tatum', { player_name: 'Jayson Tatum', nba_player_id: 3, plus_minus: -4 });
+  await league.man('BOS', 'tatum', {
+    player_name: 'Jayson Tatum',
+    nba_player_id: 3,
+    plus_minus: -4,
+  });
   // usage 100*(9 + 0.88 + 1)*48/(24*(90 + 8.8 + 10)) = 20; ts 11/(2*(9 + 0.88)); efg (4 + 0.5)/9
   expect(await league.rowsOf(PLAYERS, '* EXCLUDE (data_hash, processed_at)')).toEqual([
     {
@@ -104,9 +108,20 @@ test('a true zero stays zero, and a usage over 100 is kept and called invalid', 
   await league.man('BOS', 'brief', { minutes: '1:00' });
   // 100*10.88*48/(1*108.8) = 480
   expect(
-    await league.rowsOf(PLAYERS, 'player_lookup AS l, usage_rate AS u, usage_rate_valid AS v, usage_null_reason AS r, ts_pct, efg_pct, quality_issues AS i'),
+    await league.rowsOf(
+      PLAYERS,
+      'player_lookup AS l, usage_rate AS u, usage_rate_valid AS v, usage_null_reason AS r, ts_pct, efg_pct, quality_issues AS i',
+    ),
   ).toEqual([
-    { l: 'brief', u: 480, v: false, r: null, ts_pct: 0.556680162, efg_pct: 0.5, i: 'usage_over_100' },
+    {
+      l: 'brief',
+      u: 480,
+      v: false,
+      r: null,
+      ts_pct: 0.556680162,
+      efg_pct: 0.5,
+      i: 'usage_over_100',
+    },
     { l: 'idle', u: 0, v: true, r: null, ts_pct: null, efg_pct: null, i: null },
   ]);
 });
@@ -122,11 +137,21 @@ test('a NULL usage has the first reason that holds: dnp, no minutes, no team row
   await league.man('BOS', 'e_nostat', { turnovers: null });
   await league.man('MIA', 'f_teamstat');
   expect(
-    await league.rowsOf(PLAYERS, 'player_lookup AS l, usage_rate AS u, usage_rate_valid AS v, usage_null_reason AS r, quality_issues AS i, is_production_ready AS ready'),
+    await league.rowsOf(
+      PLAYERS,
+      'player_lookup AS l, usage_rate AS u, usage_rate_valid AS v, usage_null_reason AS r, quality_issues AS i, is_production_ready AS ready',
+    ),
   ).toEqual([
     { l: 'adnp', u: null, v: null, r: 'dnp', i: 'missing_team_row', ready: false },
     { l: 'bzero', u: null, v: null, r: 'no_minutes', i: 'missing_team_row', ready: false },
-    { l: 'cunknown', u: null, v: null, r: 'no_minutes', i: 'missing_team_row,missing_minutes', ready: false },
+    {
+      l: 'cunknown',
+      u: null,
+      v: null,
+      r: 'no_minutes',
+      i: 'missing_team_row,missing_minutes',
+      ready: false,
+    },
     { l: 'dnoteam', u: null, v: null, r: 'no_team_row', i: 'missing_team_row', ready: false },
     { l: 'enostat', u: null, v: null, r: 'missing_stat', i: 'missing_stat', ready: false },
     { l: 'fteamstat', u: null, v: null, r: 'missing_stat', i: 'missing_stat', ready: false },
@@ -152,22 +177,40 @@ test('a team denominator of zero is a missing stat, not a division', async () =>
   ]);
 });
 
-test('a row without its team\'s row stays, and its completeness is that of the game', async () => {
+test("a row without its team's row stays, and its completeness is that of the game", async () => {
   const league = await leagueWithBoston();
   await league.man('NYK', 'brunson');
   expect(
-    await league.rowsOf(PLAYERS, 'player_lookup AS l, win_flag AS w, game_completeness_pct AS c, home_game AS h'),
+    await league.rowsOf(
+      PLAYERS,
+      'player_lookup AS l, win_flag AS w, game_completeness_pct AS c, home_game AS h',
+    ),
   ).toEqual([{ l: 'brunson', w: false, c: 50, h: false }]);
 });
 
 test('dnp and inactive rows are in the table with NULL stats', async () => {
   const league = await leagueWithBoston();
-  await league.absent('BOS', 'a', { dnp_reason: "DNP - Coach's Decision", points: 0, minutes: '0:00' });
+  await league.absent('BOS', 'a', {
+    dnp_reason: "DNP - Coach's Decision",
+    points: 0,
+    minutes: '0:00',
+  });
   await league.absent('BOS', 'b', { player_status: 'inactive' });
   expect(
-    await league.rowsOf(PLAYERS, 'player_lookup AS l, is_active, is_dnp, dnp_reason AS why, minutes_played AS m, points AS p, win_flag AS w'),
+    await league.rowsOf(
+      PLAYERS,
+      'player_lookup AS l, is_active, is_dnp, dnp_reason AS why, minutes_played AS m, points AS p, win_flag AS w',
+    ),
   ).toEqual([
-    { l: 'a', is_active: false, is_dnp: true, why: "DNP - Coach's Decision", m: null, p: null, w: true },
+    {
+      l: 'a',
+      is_active: false,
+      is_dnp: true,
+      why: "DNP - Coach's Decision",
+      m: null,
+      p: null,
+      w: true,
+    },
     { l: 'b', is_active: false, is_dnp: true, why: null, m: null, p: null, w: true },
   ]);
 });
@@ -177,20 +220,31 @@ test('an active row with no minutes is neither dnp nor played, and keeps its sta
   await league.man('BOS', 'a', { ...NO_SHOTS, minutes: '0:00', personal_fouls: 1 });
   await prop(league, 'a', 0.5);
   expect(
-    await league.rowsOf(PLAYERS, 'is_active, is_dnp, minutes_played AS m, points AS p, personal_fouls AS f, usage_rate AS u, over_under_result AS o, margin'),
+    await league.rowsOf(
+      PLAYERS,
+      'is_active, is_dnp, minutes_played AS m, points AS p, personal_fouls AS f, usage_rate AS u, over_under_result AS o, margin',
+    ),
   ).toEqual([{ is_active: true, is_dnp: false, m: 0, p: 0, f: 1, u: null, o: null, margin: null }]);
 });
 
 test('points against the line are over, under or a push; nothing for one who did not play', async () => {
   const league = await leagueWithBoston();
-  for (const [name, line] of [['a', 10.5], ['b', 11.5], ['c', 11], ['d', 9.5]] as const) {
+  for (const [name, line] of [
+    ['a', 10.5],
+    ['b', 11.5],
+    ['c', 11],
+    ['d', 9.5],
+  ] as const) {
     await prop(league, name, line - 1, '2024-01-15 10:00:00');
     await prop(league, name, line);
     if (name === 'd') await league.absent('BOS', name);
     else await league.man('BOS', name);
   }
   expect(
-    await league.rowsOf(PLAYERS, 'player_lookup AS l, points_line AS line, opening_line AS o, line_movement AS mv, over_under_result AS r, margin AS m, points_line_source AS s'),
+    await league.rowsOf(
+      PLAYERS,
+      'player_lookup AS l, points_line AS line, opening_line AS o, line_movement AS mv, over_under_result AS r, margin AS m, points_line_source AS s',
+    ),
   ).toEqual([
     { l: 'a', line: 10.5, o: 9.5, mv: 1, r: 'OVER', m: 0.5, s: 'odds_api/draftkings' },
     { l: 'b', line: 11.5, o: 10.5, mv: 1, r: 'UNDER', m: -0.5, s: 'odds_api/draftkings' },
@@ -203,8 +257,13 @@ test('a row of the fallback source says so', async () => {
   const league = await leagueWithBoston();
   await league.fallback('BOS', 'tatum');
   expect(
-    await league.rowsOf(PLAYERS, 'primary_source_used AS s, data_quality_tier AS t, quality_score AS q, quality_issues AS i, is_production_ready AS r, plus_minus AS pm, usage_rate AS u'),
-  ).toEqual([{ s: 'bdl_boxscores', t: 'silver', q: 85, i: 'fallback_source', r: true, pm: null, u: 20 }]);
+    await league.rowsOf(
+      PLAYERS,
+      'primary_source_used AS s, data_quality_tier AS t, quality_score AS q, quality_issues AS i, is_production_ready AS r, plus_minus AS pm, usage_rate AS u',
+    ),
+  ).toEqual([
+    { s: 'bdl_boxscores', t: 'silver', q: 85, i: 'fallback_source', r: true, pm: null, u: 20 },
+  ]);
 });
 
 async function prop(league: RawLeague, lookup: string, line: number, at = '2024-01-15 15:00:00') {

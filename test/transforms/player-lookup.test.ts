@@ -29,7 +29,13 @@ test('a numeric prefix is the nba_player_id and no part of the name', () => {
 });
 
 test('jr, sr, ii, iii and iv at the end are no part of the base name', () => {
-  const names = ['garytrentjr', 'garypaytonsr', 'garypaytonii', 'jimmybutleriii', 'robertwilliamsiv'];
+  const names = [
+    'garytrentjr',
+    'garypaytonsr',
+    'garypaytonii',
+    'jimmybutleriii',
+    'robertwilliamsiv',
+  ];
   expect(names.map(baseLookup)).toEqual([
     'garytrent',
     'garypayton',

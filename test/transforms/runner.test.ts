@@ -18,14 +18,22 @@ async function threeNights(change: (league: RawLeague) => Promise<void> = async 
   for (const game_date of NIGHTS) {
     await league.game('NYK', 'BOS', { game_date });
     await league.team('BOS', { game_date });
-    await league.team('NYK', { game_date, points: 10, free_throws_made: 1, free_throws_attempted: 1 });
+    await league.team('NYK', {
+      game_date,
+      points: 10,
+      free_throws_made: 1,
+      free_throws_attempted: 1,
+    });
     await league.shot('BOS', 'bosa', { game_date });
   }
   await change(league);
   return league;
 }
 
-async function transform(league: RawLeague, span: { from: string; to: string; refresh?: boolean } = SPAN) {
+async function transform(
+  league: RawLeague,
+  span: { from: string; to: string; refresh?: boolean } = SPAN,
+) {
   await league.land();
   return transformStage(league.context, span);
 }
@@ -78,6 +86,27 @@ test('after a restated row only what changes is written, and all is as if built 
   expect(after).toEqual(await digests(fresh));
 });
 
+test('of two restated nights both are written, and the one between them is not', async () => {
+  const restateEnds = async (league: RawLeague) =>
+    league.replica.run(
+      `UPDATE nba_raw.nbac_gamebook_player_stats SET steals = 4
+       WHERE game_date IN ('2024-01-15', '2024-01-19') AND player_lookup = 'bosc'`,
+    );
+  const league = await threeNights();
+  await transform(league);
+  await restateEnds(league);
+  const { built } = await transform(league);
+  expect(built.find(({ table }) => table === PLAYERS)).toMatchObject({
+    from: '2024-01-15',
+    to: '2024-01-19',
+    rows: 60,
+    changedDates: 2,
+  });
+  const fresh = await threeNights(restateEnds);
+  await transform(fresh);
+  expect(await digests(league)).toEqual(await digests(fresh));
+});
+
 test('the time of writing stays with rows that were not written', async () => {
   const league = await threeNights();
   await transform(league);
@@ -103,9 +132,9 @@ test('a date that is gone upstream takes its rows and its partitions with it', a
     await league.replica.run(`DELETE FROM nba_raw.${table} WHERE game_date = '2024-01-19'`);
   }
   await transform(league);
-  expect(await league.replica.column(`SELECT DISTINCT game_date FROM ${PLAYERS} ORDER BY ALL`)).toEqual(
-    NIGHTS.slice(0, 2),
-  );
+  expect(
+    await league.replica.column(`SELECT DISTINCT game_date FROM ${PLAYERS} ORDER BY ALL`),
+  ).toEqual(NIGHTS.slice(0, 2));
   expect(
     await league.replica.column(
       "SELECT DISTINCT table_name FROM hoopduck.partition WHERE game_date = '2024-01-19'",
@@ -123,7 +152,8 @@ test('players that are gone upstream leave a short date, not a silent one', asyn
   expect(built.find(({ table }) => table === PLAYERS)?.short).toEqual([
     {
       date: '2024-01-19',
-      detail: 'no row for BOS (20240119_NYK_BOS: 0 who played), NYK (20240119_NYK_BOS: 0 who played)',
+      detail:
+        'no row for BOS (20240119_NYK_BOS: 0 who played), NYK (20240119_NYK_BOS: 0 who played)',
     },
   ]);
   expect(
@@ -151,9 +181,9 @@ test('a changed SQL text, or changed rules for raw texts, rebuild the model and 
 test('what lies after the last date of a run is built when a later run covers it', async () => {
   const league = await threeNights();
   await transform(league, { from: '2024-01-01', to: '2024-01-17' });
-  expect(await league.replica.column(`SELECT DISTINCT game_date FROM ${PLAYERS} ORDER BY ALL`)).toEqual(
-    NIGHTS.slice(0, 2),
-  );
+  expect(
+    await league.replica.column(`SELECT DISTINCT game_date FROM ${PLAYERS} ORDER BY ALL`),
+  ).toEqual(NIGHTS.slice(0, 2));
   // A change beyond the horizon is nothing to build yet.
   await league.replica.run(
     "UPDATE nba_raw.nbac_gamebook_player_stats SET steals = 9 WHERE game_date = '2024-01-19'",
@@ -161,7 +191,9 @@ test('what lies after the last date of a run is built when a later run covers it
   expect((await transform(league, { from: '2024-01-01', to: '2024-01-17' })).built).toEqual([]);
   await transform(league);
   const fresh = await threeNights(async (other) =>
-    other.replica.run("UPDATE nba_raw.nbac_gamebook_player_stats SET steals = 9 WHERE game_date = '2024-01-19'"),
+    other.replica.run(
+      "UPDATE nba_raw.nbac_gamebook_player_stats SET steals = 9 WHERE game_date = '2024-01-19'",
+    ),
   );
   await transform(fresh);
   expect(await digests(league)).toEqual(await digests(fresh));
@@ -174,9 +206,17 @@ test('--refresh builds the asked dates again, to the same content', async () => 
   const league = await threeNights();
   await transform(league);
   const before = await digests(league);
-  const { built, status } = await transform(league, { from: '2024-01-17', to: '2024-01-17', refresh: true });
+  const { built, status } = await transform(league, {
+    from: '2024-01-17',
+    to: '2024-01-17',
+    refresh: true,
+  });
   expect(status).toBe('nothing');
-  expect(built.find(({ table }) => table === PLAYERS)).toMatchObject({ rows: 20, changedDates: 0, why: 'asked' });
+  expect(built.find(({ table }) => table === PLAYERS)).toMatchObject({
+    rows: 20,
+    changedDates: 0,
+    why: 'asked',
+  });
   expect(await digests(league)).toEqual(before);
 });
 
@@ -184,11 +224,16 @@ test('an abort stops between two tables, with what is finished kept', async () =
   const league = await threeNights();
   await league.land();
   const abort = new AbortController();
-  const report = { ...league.context.report, progress: (_: string, done: number) => done === 3 && abort.abort() };
+  const report = {
+    ...league.context.report,
+    progress: (_: string, done: number) => done === 3 && abort.abort(),
+  };
   await expect(
     transformStage({ ...league.context, signal: abort.signal, report: report as never }, SPAN),
   ).rejects.toMatchObject({ code: 'INTERRUPTED', exitCode: 130 });
-  expect(await league.replica.row('SELECT count(*) AS n FROM hoopduck.model_build')).toEqual({ n: 4 });
+  expect(await league.replica.row('SELECT count(*) AS n FROM hoopduck.model_build')).toEqual({
+    n: 4,
+  });
   await transform(league);
   const fresh = await threeNights();
   await transform(fresh);
@@ -199,7 +244,9 @@ test('nights whose team rows were summed from players are told', async () => {
   const league = await threeNights();
   const { reconstructed } = await transform(league);
   expect(reconstructed).toContainEqual({ date: '2024-01-15', rows: 2, expected: 2 });
-  expect(league.told).toContain('2024-01-15: 2 of 2 team rows reconstructed from their players (silver)');
+  expect(league.told).toContain(
+    '2024-01-15: 2 of 2 team rows reconstructed from their players (silver)',
+  );
 });
 
 test.each([
@@ -226,7 +273,11 @@ test.each([
 test('models that read each other are refused with the circle named', () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'x'));
-  for (const [name, other] of [['a', 'b'], ['b', 'c'], ['c', 'a']]) {
+  for (const [name, other] of [
+    ['a', 'b'],
+    ['b', 'c'],
+    ['c', 'a'],
+  ]) {
     writeFileSync(
       join(folder, 'x', `${name}.sql`),
       `-- one\n-- key: k\n-- partition: none\n-- reads: x.${other} (any date)\nSELECT 1 AS k`,

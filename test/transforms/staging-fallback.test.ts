@@ -46,7 +46,12 @@ test('a fallback row is active with minutes or any counting stat, else dnp witho
   await league.fallback('BOS', 'c', { ...nothing, personal_fouls: 1 });
   await league.fallback('BOS', 'd', { ...nothing, three_pointers_attempted: 1 });
   await league.fallback('BOS', 'e', { ...nothing, free_throws_made: 1, minutes: null });
-  expect(await league.rowsOf(MEN, 'player_lookup AS l, player_status AS s, minutes_played AS m, points AS p')).toEqual([
+  expect(
+    await league.rowsOf(
+      MEN,
+      'player_lookup AS l, player_status AS s, minutes_played AS m, points AS p',
+    ),
+  ).toEqual([
     { l: 'a', s: 'dnp', m: null, p: null },
     { l: 'b', s: 'active', m: 1, p: 0 },
     { l: 'c', s: 'active', m: 0, p: 0 },
@@ -60,7 +65,8 @@ test('of fallback duplicates the newest stays, and the choice among equals does 
   for (const order of [0, 1]) {
     const league = await leagueWithGame();
     const rows = [{ steals: 1 }, { steals: 2 }];
-    for (const row of order === 0 ? rows : rows.toReversed()) await league.fallback('BOS', 'x', row);
+    for (const row of order === 0 ? rows : rows.toReversed())
+      await league.fallback('BOS', 'x', row);
     await league.fallback('BOS', 'y', { points: 1, processed_at: '2024-01-16' });
     await league.fallback('BOS', 'y', { points: 2, processed_at: '2024-01-17' });
     kept.push(await league.rowsOf(MEN, 'player_lookup, steals, points'));
@@ -112,7 +118,10 @@ test('a fallback row that makes half a team whole is taken', async () => {
     { player_lookup: 'tenth' },
   ]);
   expect(
-    await league.rowsOf('nba_analytics.team_offense_game_summary', 'team_abbr, points_scored, primary_source_used'),
+    await league.rowsOf(
+      'nba_analytics.team_offense_game_summary',
+      'team_abbr, points_scored, primary_source_used',
+    ),
   ).toEqual([
     { team_abbr: 'BOS', points_scored: 110, primary_source_used: 'reconstructed_from_players' },
   ]);

@@ -12,10 +12,23 @@ test('a game found under three id spaces is one game, named YYYYMMDD_AWAY_HOME b
   await league.man('NYK', 'theirs', { game_id: '20240115_BOS_NYK', nba_game_id: '22300999' });
   await league.shot('BOS', 'ours', { game_id: '22300555', home_team_abbr: 'BOS' });
   expect(
-    await league.rowsOf('nba_analytics.player_game_summary', 'player_lookup, game_id, nba_game_id, home_game'),
+    await league.rowsOf(
+      'nba_analytics.player_game_summary',
+      'player_lookup, game_id, nba_game_id, home_game',
+    ),
   ).toEqual([
-    { player_lookup: 'ours', game_id: '20240115_NYK_BOS', nba_game_id: '0022300555', home_game: true },
-    { player_lookup: 'theirs', game_id: '20240115_NYK_BOS', nba_game_id: '0022300555', home_game: false },
+    {
+      player_lookup: 'ours',
+      game_id: '20240115_NYK_BOS',
+      nba_game_id: '0022300555',
+      home_game: true,
+    },
+    {
+      player_lookup: 'theirs',
+      game_id: '20240115_NYK_BOS',
+      nba_game_id: '0022300555',
+      home_game: false,
+    },
   ]);
   expect(await league.rowsOf('hoopduck.stg_shooter', 'nba_game_id, shots')).toEqual([
     { nba_game_id: '0022300555', shots: 1 },
@@ -69,9 +82,24 @@ test('preseason, all-star and guests are no games; playoffs, play-in and the cup
 test('a final scrape beats a newer one that is not; among equals the newest wins', async () => {
   const league = await RawLeague.open();
   const id = { game_id: '0022300001' };
-  await league.game('NYK', 'BOS', { ...id, game_status: 3, home_team_score: 99, processed_at: '2024-01-16 01:00:00' });
-  await league.game('NYK', 'BOS', { ...id, game_status: 3, home_team_score: 101, processed_at: '2024-01-16 02:00:00' });
-  await league.game('NYK', 'BOS', { ...id, game_status: 2, home_team_score: 55, processed_at: '2024-01-17 00:00:00' });
+  await league.game('NYK', 'BOS', {
+    ...id,
+    game_status: 3,
+    home_team_score: 99,
+    processed_at: '2024-01-16 01:00:00',
+  });
+  await league.game('NYK', 'BOS', {
+    ...id,
+    game_status: 3,
+    home_team_score: 101,
+    processed_at: '2024-01-16 02:00:00',
+  });
+  await league.game('NYK', 'BOS', {
+    ...id,
+    game_status: 2,
+    home_team_score: 55,
+    processed_at: '2024-01-17 00:00:00',
+  });
   expect(await league.rowsOf(GAME, 'home_score, game_status, is_final')).toEqual([
     { home_score: 101, game_status: 3, is_final: true },
   ]);
@@ -112,7 +140,14 @@ test('a neutral site keeps its nominal home team', async () => {
 test('the season year is that of the newest start; October 2020 belongs to 2019-20', async () => {
   const league = await RawLeague.open();
   const on = async (date: string) => league.game('NYK', 'BOS', { game_date: date });
-  for (const date of ['2014-11-01', '2015-03-01', '2020-10-11', '2020-12-22', '2023-10-24', '2024-06-17']) {
+  for (const date of [
+    '2014-11-01',
+    '2015-03-01',
+    '2020-10-11',
+    '2020-12-22',
+    '2023-10-24',
+    '2024-06-17',
+  ]) {
     await on(date);
   }
   expect(await league.rowsOf(GAME, 'game_date AS d, season_year AS y, season_start AS s')).toEqual([
@@ -131,7 +166,11 @@ test('the bootstrap is days 0 to 13 of the season', async () => {
     await league.game('NYK', 'BOS', { game_date: date });
   }
   expect(
-    await league.rowsOf('hoopduck.stg_team_game', 'game_date AS d, is_bootstrap AS b', "team_abbr = 'BOS'"),
+    await league.rowsOf(
+      'hoopduck.stg_team_game',
+      'game_date AS d, is_bootstrap AS b',
+      "team_abbr = 'BOS'",
+    ),
   ).toEqual([
     { d: '2023-10-24', b: true },
     { d: '2023-11-06', b: true },
@@ -142,8 +181,14 @@ test('the bootstrap is days 0 to 13 of the season', async () => {
 test('tip-off is Eastern wall-clock time, in winter and in summer; midnight is no time', async () => {
   const league = await RawLeague.open();
   await league.game('NYK', 'BOS', { game_date_est: '2024-01-15 19:30:00' });
-  await league.game('MIA', 'MIL', { game_date: '2024-04-15', game_date_est: '2024-04-15 19:30:00' });
-  await league.game('CHI', 'CLE', { game_date: '2024-04-16', game_date_est: '2024-04-16 00:00:00' });
+  await league.game('MIA', 'MIL', {
+    game_date: '2024-04-15',
+    game_date_est: '2024-04-15 19:30:00',
+  });
+  await league.game('CHI', 'CLE', {
+    game_date: '2024-04-16',
+    game_date_est: '2024-04-16 00:00:00',
+  });
   await league.game('CHI', 'CLE', { game_date: '2024-04-18' });
   expect(await league.rowsOf(GAME, 'game_date AS d, tipoff_at AS t')).toEqual([
     { d: '2024-01-15', t: '2024-01-16 00:30:00' },

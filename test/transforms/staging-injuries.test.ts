@@ -69,10 +69,15 @@ test('a report counts up to 30 hours before tip-off and not at tip-off', async (
 
 test('the evening before says nothing of a team that played that evening', async () => {
   const league = await leagueWithGame();
-  await league.game('BOS', 'CHI', { game_date: '2024-01-14', game_date_est: '2024-01-14 19:00:00' });
+  await league.game('BOS', 'CHI', {
+    game_date: '2024-01-14',
+    game_date_est: '2024-01-14 19:00:00',
+  });
   await listed(league, ['2024-01-14', 17], 'tatum', 'Out');
   await listed(league, ['2024-01-14', 17], 'brunson', 'Out', { team: 'NYK' });
-  expect(await league.rowsOf(REPORT, 'team_abbr', `game_date = '${NIGHT}'`)).toEqual([{ team_abbr: 'NYK' }]);
+  expect(await league.rowsOf(REPORT, 'team_abbr', `game_date = '${NIGHT}'`)).toEqual([
+    { team_abbr: 'NYK' },
+  ]);
   expect(await league.rowsOf(OUT, 'player_lookup', `game_date = '${NIGHT}'`)).toEqual([
     { player_lookup: 'brunson' },
   ]);
@@ -92,7 +97,10 @@ test('a game of unknown tip-off has no report', async () => {
 
 test('a man is out of the game for which the report lists him', async () => {
   const league = await leagueWithGame();
-  await league.game('BOS', 'CHI', { game_date: '2024-01-16', game_date_est: '2024-01-16 19:00:00' });
+  await league.game('BOS', 'CHI', {
+    game_date: '2024-01-16',
+    game_date_est: '2024-01-16 19:00:00',
+  });
   await listed(league, [NIGHT, 17], 'tomorrow', 'Out', { game_date: '2024-01-16' });
   await listed(league, [NIGHT, 17], 'tonight', 'Out');
   await listed(league, ['2024-01-16', 17], 'tomorrow', 'Out', { game_date: '2024-01-16' });
@@ -114,7 +122,10 @@ test('within a report the newest scrape of a man counts, then the one with more 
 
 test('an Eastern hour of summer time is four hours behind UTC', async () => {
   const league = await RawLeague.open();
-  await league.game('NYK', 'BOS', { game_date: '2024-04-10', game_date_est: '2024-04-10 19:30:00' });
+  await league.game('NYK', 'BOS', {
+    game_date: '2024-04-10',
+    game_date_est: '2024-04-10 19:30:00',
+  });
   await listed(league, ['2024-04-10', 17], 'tatum', 'Out', { game_date: '2024-04-10' });
   expect(await league.rowsOf(REPORT, 'report_at AS at', "team_abbr = 'BOS'")).toEqual([
     { at: '2024-04-10 21:30:00' },

@@ -45,7 +45,7 @@ test('the last line before tip-off counts, and a live one never', async () => {
   ]);
 });
 
-test('the time of the lines themselves comes before the schedule\'s', async () => {
+test("the time of the lines themselves comes before the schedule's", async () => {
   const league = await leagueWithGame();
   const commence = { commence_time: '2024-01-15 20:00:00' };
   await spread(league, -3, '2024-01-15 19:59:00', commence);
@@ -80,12 +80,16 @@ test('draftkings, then fanduel, then by name, chosen for each market alone', asy
   await total(league, 210, at, { bookmaker_key: 'williamhill' });
   await total(league, 211, at, { bookmaker_key: 'caesars' });
   await total(league, 212, at, { bookmaker_key: null });
-  expect(await league.rowsOf(GAME_LINE, TEAMS, "team_abbr = 'BOS'")).toEqual([{ t: 'BOS', s: -2, o: 211 }]);
+  expect(await league.rowsOf(GAME_LINE, TEAMS, "team_abbr = 'BOS'")).toEqual([
+    { t: 'BOS', s: -2, o: 211 },
+  ]);
   await spread(league, -4, '2024-01-15 08:00:00');
-  expect(await league.rowsOf(GAME_LINE, TEAMS, "team_abbr = 'BOS'")).toEqual([{ t: 'BOS', s: -4, o: 211 }]);
+  expect(await league.rowsOf(GAME_LINE, TEAMS, "team_abbr = 'BOS'")).toEqual([
+    { t: 'BOS', s: -4, o: 211 },
+  ]);
 });
 
-test('each side has its own spread, by code, by full name, or as the other\'s turned round', async () => {
+test("each side has its own spread, by code, by full name, or as the other's turned round", async () => {
   const league = await leagueWithGame();
   await league.game('PHX', 'UTA');
   const at = '2024-01-15 15:00:00';
@@ -139,7 +143,7 @@ async function pro(league: RawLeague, line: number, at: string, over: RawRow = {
 
 const LINE = 'player_lookup AS l, points_line AS line, opening_line AS o, points_line_source AS s';
 
-test('a player\'s line is the last before tip-off, its opening the first of the same book', async () => {
+test("a player's line is the last before tip-off, its opening the first of the same book", async () => {
   const league = await leagueWithGame();
   await prop(league, 20.5, '2024-01-14 10:00:00', { bookmaker: 'fanduel' });
   await prop(league, 26.5, '2024-01-15 12:00:00');
@@ -154,7 +158,10 @@ test('every odds_api row comes before the bettingpros rows, whatever the book', 
   const league = await leagueWithGame();
   await pro(league, 25.5, '2024-01-15 12:00:00');
   await pro(league, 30.5, '2024-01-15 12:00:00', { player_name: 'Al Horford', bookmaker: 'zbook' });
-  await pro(league, 8.5, '2024-01-15 13:00:00', { player_name: 'Al Horford', market_type: 'assists' });
+  await pro(league, 8.5, '2024-01-15 13:00:00', {
+    player_name: 'Al Horford',
+    market_type: 'assists',
+  });
   await prop(league, 26.5, '2024-01-15 12:00:00', { bookmaker: 'zbook' });
   expect(await league.rowsOf(PLAYER_LINE, LINE)).toEqual([
     { l: 'alhorford', line: 30.5, o: 30.5, s: 'bettingpros/zbook' },
@@ -175,7 +182,7 @@ test('books of a player go draftkings, fanduel, then by name', async () => {
   ]);
 });
 
-test('a player\'s line without any tip-off ends at 16:00 UTC; its own start time comes first', async () => {
+test("a player's line without any tip-off ends at 16:00 UTC; its own start time comes first", async () => {
   const league = await leagueWithGame({ game_date_est: null });
   await prop(league, 26.5, '2024-01-15 15:00:00');
   await prop(league, 12.5, '2024-01-15 17:00:00');

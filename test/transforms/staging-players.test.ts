@@ -24,7 +24,10 @@ test('of rows with different values the newest stays', async () => {
 
 test('of equally new rows the one with more known columns stays, whatever their order', async () => {
   // Either way round, so that the digest cannot be what decides.
-  for (const [fuller, sparser] of [[10, 20], [20, 10]] as const) {
+  for (const [fuller, sparser] of [
+    [10, 20],
+    [20, 10],
+  ] as const) {
     const league = await leagueWithGame();
     await league.man('BOS', 'tatum', { points: fuller });
     await league.man('BOS', 'tatum', { points: sparser, plus_minus: null });
@@ -135,7 +138,10 @@ test('a man without a team leaves, and is counted, when his last team does not p
   expect(await league.rowsOf(MEN, 'player_lookup', `game_date = '${NIGHT}'`)).toEqual([]);
   expect(await league.rowsOf(LEFT_OUT, 'reason, row_count', `game_date = '${NIGHT}'`)).toEqual([
     { reason: 'no team, and names no game of that day', row_count: 1 },
-    { reason: 'no team, and no earlier listing of the season that plays in the game', row_count: 2 },
+    {
+      reason: 'no team, and no earlier listing of the season that plays in the game',
+      row_count: 2,
+    },
     { reason: 'orphan: its team has no game in the schedule that day', row_count: 1 },
   ]);
 });
@@ -145,7 +151,9 @@ test('two nba_player_id under one lookup both stay in staging, and neither is pu
   await league.man('BOS', 'jalenwilliams', { nba_player_id: 1, points: 10 });
   await league.man('NYK', 'jalenwilliams', { nba_player_id: 2, points: 20 });
   await league.man('BOS', 'tatum', { nba_player_id: 3 });
-  expect(await league.rowsOf(MEN, 'player_lookup, nba_player_id, player_key, is_ambiguous')).toEqual([
+  expect(
+    await league.rowsOf(MEN, 'player_lookup, nba_player_id, player_key, is_ambiguous'),
+  ).toEqual([
     { player_lookup: 'jalenwilliams', nba_player_id: 1, player_key: '1', is_ambiguous: true },
     { player_lookup: 'jalenwilliams', nba_player_id: 2, player_key: '2', is_ambiguous: true },
     { player_lookup: 'tatum', nba_player_id: 3, player_key: '3', is_ambiguous: false },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type RawRow, RawLeague } from './support/raw-league.ts';
+import { RawLeague, type RawRow } from './support/raw-league.ts';
 
 const PLAYERS = 'nba_analytics.player_game_summary';
 const ZONES =
@@ -23,7 +23,16 @@ async function layups(league: RawLeague, lookup: string, shots: number, over: Ra
 }
 
 /** One paint attempt a lay-up. */
-const paint = (l: string, n: number, full = true) => ({ l, pa: n, pm: n, ma: 0, mm: 0, ta: 0, tm: 0, full });
+const paint = (l: string, n: number, full = true) => ({
+  l,
+  pa: n,
+  pm: n,
+  ma: 0,
+  mm: 0,
+  ta: 0,
+  tm: 0,
+  full,
+});
 
 test('8 feet are paint, a three is told by subtype or shot type, the rest is mid-range', async () => {
   const league = await leagueWithGame();
@@ -33,8 +42,18 @@ test('8 feet are paint, a three is told by subtype or shot type, the rest is mid
   await league.shot('BOS', 'tatum', { shot_distance: 8.1, ...miss });
   await league.shot('BOS', 'tatum', { shot_distance: 22, event_subtype: 'jump shot' });
   await league.shot('BOS', 'tatum', { shot_distance: 24, event_subtype: 'Pullup 3PT jump shot' });
-  await league.shot('BOS', 'tatum', { shot_distance: 24, event_subtype: null, shot_type: '3PT', ...miss });
-  await league.shot('BOS', 'tatum', { shot_distance: 25, event_subtype: null, shot_type: null, ...miss });
+  await league.shot('BOS', 'tatum', {
+    shot_distance: 24,
+    event_subtype: null,
+    shot_type: '3PT',
+    ...miss,
+  });
+  await league.shot('BOS', 'tatum', {
+    shot_distance: 25,
+    event_subtype: null,
+    shot_type: null,
+    ...miss,
+  });
   // Made by its points where shot_made is unknown.
   await league.shot('BOS', 'tatum', { shot_distance: 0, shot_made: null, points_scored: 2 });
   // Neither a shot of unknown distance nor a free throw counts.
@@ -106,7 +125,10 @@ test('an unknown shooter without a namesake is the only man whose FGA equals his
   await shooter(league, 'enesfreedom', 3);
   await shooter(league, 'other', 4);
   await layups(league, 'eneskanter', 3);
-  expect(await league.rowsOf(PLAYERS, ZONES)).toEqual([paint('enesfreedom', 3), { l: 'other', ...NONE }]);
+  expect(await league.rowsOf(PLAYERS, ZONES)).toEqual([
+    paint('enesfreedom', 3),
+    { l: 'other', ...NONE },
+  ]);
 });
 
 test('names go first: a namesake is found although another man has the same FGA', async () => {
@@ -115,7 +137,10 @@ test('names go first: a namesake is found although another man has the same FGA'
   await shooter(league, 'freedom', 3);
   await layups(league, 'larrynance', 3);
   await layups(league, 'kanter', 3);
-  expect(await league.rowsOf(PLAYERS, ZONES)).toEqual([paint('freedom', 3), paint('larrynancejr', 3, false)]);
+  expect(await league.rowsOf(PLAYERS, ZONES)).toEqual([
+    paint('freedom', 3),
+    paint('larrynancejr', 3, false),
+  ]);
 });
 
 test('two shooters that fit one man, or one that fits two, are nobody', async () => {
@@ -133,7 +158,7 @@ test('two shooters that fit one man, or one that fits two, are nobody', async ()
   ]);
 });
 
-test('shots are taken from nobody: a man who has his own gets no other\'s', async () => {
+test("shots are taken from nobody: a man who has his own gets no other's", async () => {
   const league = await leagueWithGame();
   await shooter(league, 'tatum', 2);
   await layups(league, 'tatum', 1);
@@ -141,7 +166,7 @@ test('shots are taken from nobody: a man who has his own gets no other\'s', asyn
   expect(await league.rowsOf(PLAYERS, ZONES)).toEqual([paint('tatum', 1, false)]);
 });
 
-test('a man of the other team\'s box score is known, and nobody else', async () => {
+test("a man of the other team's box score is known, and nobody else", async () => {
   const league = await leagueWithGame();
   await shooter(league, 'tatum', 2);
   await league.man('NYK', 'brunson', { field_goals_attempted: 2 });
@@ -157,7 +182,11 @@ test('a newer scrape that turns a shot into another event takes the shot away', 
   await shooter(league, 'tatum', 1);
   await league.shot('BOS', 'tatum', { event_sequence: 700, processed_at: '2024-01-16' });
   await league.shot('BOS', 'tatum', { event_sequence: 701, processed_at: '2024-01-16' });
-  await league.shot('BOS', 'tatum', { event_sequence: 701, event_type: 'turnover', processed_at: '2024-01-17' });
+  await league.shot('BOS', 'tatum', {
+    event_sequence: 701,
+    event_type: 'turnover',
+    processed_at: '2024-01-17',
+  });
   // The same number in another game of the night is another play.
   await league.game('CHI', 'MIA');
   await league.shot('MIA', 'butler', { event_sequence: 700 });
@@ -173,7 +202,11 @@ test('a play is found under either team, with foreign codes, and its newest scra
   await league.man('PHX', 'booker', { field_goals_attempted: 1 });
   const play = { event_sequence: 5, home_team_abbr: 'BRK', away_team_abbr: 'PHO' };
   await league.shot('PHO', 'booker', { ...play, shot_made: false, processed_at: '2024-01-16' });
-  await league.shot('PHX', 'booker', { event_sequence: 5, shot_made: true, processed_at: '2024-01-17' });
+  await league.shot('PHX', 'booker', {
+    event_sequence: 5,
+    shot_made: true,
+    processed_at: '2024-01-17',
+  });
   expect(await league.rowsOf(PLAYERS, ZONES)).toEqual([paint('booker', 1)]);
 });
 
@@ -187,14 +220,19 @@ test('assisted makes are known only where play-by-play carries roles', async () 
   await shooter(league, 'idle', 0);
   await league.man('MIA', 'butler', { field_goals_attempted: 1 });
   await league.shot('MIA', 'butler');
-  expect(await league.rowsOf(PLAYERS, 'player_lookup AS l, assisted_fg_makes AS a, unassisted_fg_makes AS u')).toEqual([
+  expect(
+    await league.rowsOf(
+      PLAYERS,
+      'player_lookup AS l, assisted_fg_makes AS a, unassisted_fg_makes AS u',
+    ),
+  ).toEqual([
     { l: 'butler', a: null, u: null },
     { l: 'idle', a: 0, u: 0 },
     { l: 'tatum', a: 1, u: 1 },
   ]);
 });
 
-test('a team\'s zones are all its shots, also those of shooters whom nobody knows', async () => {
+test("a team's zones are all its shots, also those of shooters whom nobody knows", async () => {
   const league = await leagueWithGame();
   await league.box('BOS');
   await league.box('NYK', { points: 100, fg_made: 36, three_pt_made: 8 });
