@@ -6,7 +6,7 @@
 export function parseMinutes(text: string): { minutes: number | null; readable: boolean } {
   const trimmed = text.trim();
   if (['', '-', 'null'].includes(trimmed.toLowerCase())) return { minutes: null, readable: true };
-  const clock = /^(\d{1,3}):(\d{1,2})$/.exec(trimmed);
+  const clock = /^(\d{1,3}):(\d{2})$/.exec(trimmed);
   if (clock !== null) {
     const seconds = Number(clock[2]);
     if (seconds > 60) return { minutes: null, readable: false };

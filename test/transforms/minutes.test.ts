@@ -19,7 +19,7 @@ test.each(['', ' ', '-', 'null', 'NULL'])('"%s" is no minutes, and that is known
   expect(parseMinutes(text)).toEqual({ minutes: null, readable: true });
 });
 
-test.each(['PT36M', '12:61', '1:2:3', '-5', '12:5.5', '12 min', 'nan', '1e1'])(
+test.each(['PT36M', '12:61', '36:5', '1:2:3', '-5', '12:5.5', '12 min', 'nan', '1e1'])(
   '"%s" cannot be read',
   (text) => {
     expect(parseMinutes(text)).toEqual({ minutes: null, readable: false });

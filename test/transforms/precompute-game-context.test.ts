@@ -191,6 +191,33 @@ test('pace, ratings and lines are of the row’s own team and its opponent', asy
   replica.close();
 });
 
+test('the defensive rating counts the games with a defence row, pace those with an own row', async () => {
+  const replica = await emptyInputs();
+  const dates = Array.from({ length: 11 }, (_, i) => day('2023-11-10', 2 * i));
+  const asked = '2023-12-10';
+  await addGames(
+    replica,
+    [...dates, asked].map((date) => ({ date, home: 'BOS', away: 'MIA' })),
+  );
+  // The oldest of 11 games: the opponent scored 150 and the team's pace was 110. Of the newest game only
+  // the opponent's row is there; of the one before only the team's own.
+  await addTeamTotals(
+    replica,
+    dates.flatMap((date, i) => [
+      ...(i === 10 ? [] : [{ date, team: 'BOS', opponent: 'MIA', fga: i === 0 ? 100 : 90 }]),
+      ...(i === 9 ? [] : [{ date, team: 'MIA', opponent: 'BOS', points: [150][i] ?? 100 }]),
+    ]),
+  );
+  await addListings(replica, [{ date: asked, lookup: 'heat', team: 'MIA', minutes: 20 }]);
+  await build(replica);
+  // Pace: dates 0 to 9, (110 + 9 * 100) / 10. Defence: dates 0 to 8 and 10, (150 + 9 * 100) / 1000.
+  expect(
+    await replica.row(`SELECT opponent_pace_last_10, opponent_def_rating_last_10
+      FROM nba_precompute.player_game_context WHERE game_date = '${asked}'`),
+  ).toEqual({ opponent_pace_last_10: 101, opponent_def_rating_last_10: 105 });
+  replica.close();
+});
+
 test('stars whom the report lists out are counted, himself left out, and no report is unknown', async () => {
   const replica = await emptyInputs();
   const dates = Array.from({ length: 10 }, (_, i) => day('2023-11-01', 2 * i));

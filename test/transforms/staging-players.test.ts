@@ -186,6 +186,35 @@ test('a row without an id belongs to the man whom earlier rows of its lookup nam
   ]);
 });
 
+test('a man first seen without an id keeps his history when the id comes', async () => {
+  const league = await leagueWithGame();
+  const dates = ['2024-01-11', '2024-01-12', '2024-01-18'];
+  for (const game_date of dates) await league.game('BOS', 'CHI', { game_date });
+  await league.man('BOS', 'known', { game_date: '2024-01-11', nba_player_id: 9 });
+  await league.insert('bdl_player_boxscores', {
+    game_date: '2024-01-12',
+    team_abbr: 'BOS',
+    player_lookup: 'rookie',
+    player_full_name: 'Rookie',
+    minutes: '20:00',
+  });
+  await league.man('BOS', 'renamed', { game_date: '2024-01-12' });
+  await league.man('BOS', 'rookie', { nba_player_id: 5 });
+  await league.man('BOS', 'renamed', { nba_player_id: 9 });
+  await league.man('BOS', 'rookie', { game_date: '2024-01-18' });
+  await league.man('BOS', 'newcomer', { game_date: '2024-01-18', nba_player_id: 5 });
+  // An id that has an earlier row is its own man already; a second lookup of the id follows it.
+  expect(await league.rowsOf(MEN, 'game_date, player_lookup, player_key')).toEqual([
+    { game_date: '2024-01-11', player_lookup: 'known', player_key: '9' },
+    { game_date: '2024-01-12', player_lookup: 'renamed', player_key: 'renamed' },
+    { game_date: '2024-01-12', player_lookup: 'rookie', player_key: 'rookie' },
+    { game_date: NIGHT, player_lookup: 'renamed', player_key: '9' },
+    { game_date: NIGHT, player_lookup: 'rookie', player_key: 'rookie' },
+    { game_date: '2024-01-18', player_lookup: 'newcomer', player_key: 'rookie' },
+    { game_date: '2024-01-18', player_lookup: 'rookie', player_key: 'rookie' },
+  ]);
+});
+
 test('box rows of a scheduled or a live game are left out and counted', async () => {
   const league = await RawLeague.open();
   await league.game('NYK', 'BOS', { game_status: 1 });

@@ -56,26 +56,4 @@ export async function reconciliation(
      LEFT JOIN details AS d ON d.game_date = c.game_date
      WHERE c.in_range`,
   );
-  await record(
-    gates,
-    identity,
-    `WITH players AS (
-       SELECT game_date, team_abbr, ${sums.join(', ')}
-       FROM ${quoteTable(check.table)} SEMI JOIN (SELECT game_date FROM gate_calendar WHERE in_range)
-         USING (game_date)
-       GROUP BY game_date, team_abbr),
-     compared AS (
-       SELECT t.game_date, t.game_id, t.team_abbr,
-         nullif(concat_ws(',', ${differences.join(', ')}), '') AS difference
-       FROM ${quoteTable(TEAM_OFFENSE)} AS t
-       JOIN players AS p ON p.game_date = t.game_date AND p.team_abbr = t.team_abbr
-       WHERE t.primary_source_used = 'nbac_team_boxscore')
-     SELECT 'date' AS scope, CAST(c.game_date AS VARCHAR) AS scope_value,
-       count(r.team_abbr) - count(difference) AS numerator, count(r.team_abbr) AS denominator,
-       ${share('(count(r.team_abbr) - count(difference))', 'count(r.team_abbr)')} AS found,
-       string_agg(r.team_abbr || difference || ' (game ' || r.game_id || ')', '; '
-         ORDER BY r.game_id, r.team_abbr) FILTER (difference IS NOT NULL) AS detail
-     FROM gate_calendar AS c LEFT JOIN compared AS r ON r.game_date = c.game_date
-     WHERE c.in_range GROUP BY c.game_date`,
-  );
 }

@@ -2,6 +2,8 @@
 -- gamebook lacks, decided man by man (SPEC, section 2, quirks 6, 7, 9). A row without a team takes the team
 -- of his newest earlier listing of the season, if that team plays in the game; else it leaves. player_key is
 -- the man for histories: his nba_player_id where this row or an earlier one of his lookup has it, else the lookup.
+-- A man first seen without an id keeps his lookup when the id comes: his history goes on, and no key depends on
+-- a later row.
 --
 -- key: game_date, player_lookup, player_key
 -- partition: game_date
@@ -189,10 +191,43 @@ known_ids AS (
     UNION ALL
     SELECT game_date, player_lookup, NULL FROM everyone WHERE nba_player_id IS NULL
   ) AS ids_and_gaps
+),
+first_nameless AS (
+  SELECT player_lookup, MIN(game_date) AS first_date
+  FROM (
+    SELECT player_lookup, game_date FROM hoopduck.stg_fallback WHERE game_date < @to_date
+    UNION ALL
+    SELECT player_lookup, game_date FROM hoopduck.stg_gamebook WHERE game_date < @to_date AND nba_player_id IS NULL
+  ) AS nameless_rows
+  GROUP BY player_lookup
+),
+first_named AS (
+  -- The first row of each id, and whether it is the first id of its lookup.
+  SELECT nba_player_id, player_lookup, game_date
+  FROM (
+    SELECT
+      nba_player_id, player_lookup, game_date,
+      ROW_NUMBER() OVER (PARTITION BY nba_player_id ORDER BY game_date, player_lookup) AS row_of_id,
+      ROW_NUMBER() OVER (PARTITION BY player_lookup ORDER BY game_date, nba_player_id) AS row_of_lookup
+    FROM hoopduck.stg_gamebook
+    WHERE game_date <= @to_date AND nba_player_id IN (
+      SELECT b.nba_player_id
+      FROM hoopduck.stg_gamebook AS b
+      JOIN first_nameless AS f ON f.player_lookup = b.player_lookup
+      WHERE b.game_date <= @to_date AND b.nba_player_id IS NOT NULL
+    )
+  ) AS named_rows
+  WHERE row_of_id = 1 AND row_of_lookup = 1
+),
+known_as AS (
+  SELECT n.nba_player_id, n.player_lookup AS player_key
+  FROM first_named AS n
+  JOIN first_nameless AS f ON f.player_lookup = n.player_lookup AND f.first_date < n.game_date
 )
 SELECT
   e.game_date, e.player_lookup, e.base_lookup,
-  COALESCE(CAST(COALESCE(e.nba_player_id, k.earlier_player_id) AS STRING), e.player_lookup) AS player_key,
+  COALESCE(a.player_key, CAST(COALESCE(e.nba_player_id, k.earlier_player_id) AS STRING), e.player_lookup)
+    AS player_key,
   e.nba_player_id, e.player_full_name, e.team_abbr, e.player_status, e.dnp_reason, e.minutes_played,
   e.points, e.assists, e.rebounds, e.offensive_rebounds, e.defensive_rebounds, e.steals, e.blocks, e.turnovers,
   e.fg_attempts, e.fg_makes, e.three_pt_attempts, e.three_pt_makes, e.ft_attempts, e.ft_makes,
@@ -201,3 +236,4 @@ FROM everyone AS e
 LEFT JOIN known_ids AS k
   ON k.game_date = e.game_date AND k.player_lookup = e.player_lookup AND k.nba_player_id IS NULL
     AND e.nba_player_id IS NULL
+LEFT JOIN known_as AS a ON a.nba_player_id = COALESCE(e.nba_player_id, k.earlier_player_id)
