@@ -1,9 +1,10 @@
+import { spanOf } from '../config/span.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import type { Replica } from '../replica/replica.ts';
 
 /**
  * The range that was asked for, or the first and last date of the replica's schedule where it was not.
- * @throws HoopduckError NOTHING_SYNCED (exit 2) when the replica has no schedule.
+ * @throws HoopduckError NOTHING_SYNCED (exit 2) when the replica has no schedule, RANGE_EMPTY.
  */
 export async function replicaBounds(
   replica: Replica,
@@ -22,5 +23,5 @@ export async function replicaBounds(
       { next: 'Run "hoopduck sync" or "hoopduck run" first.', exitCode: EXIT.usage },
     );
   }
-  return { from: asked.from ?? found.from, to: asked.to ?? found.to };
+  return spanOf(asked, { from: found.from, to: found.to });
 }

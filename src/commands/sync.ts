@@ -1,3 +1,4 @@
+import { spanOf } from '../config/span.ts';
 import { count, duration, plural } from '../console/format.ts';
 import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
@@ -22,9 +23,7 @@ export async function execute(options: SyncOptions, env: CommandEnvironment): Pr
       const { scheduleBounds } = await import('../sync/plan.ts');
       const { syncStage } = await import('../sync/sync.ts');
       const warehouse = openWarehouse(ctx.config.warehouse, ctx.replica);
-      const bounds = await scheduleBounds(warehouse);
-      const from = options.from ?? bounds.from;
-      const to = options.to ?? bounds.to;
+      const { from, to } = spanOf(options, await scheduleBounds(warehouse));
       const result = await syncStage(ctx, warehouse, {
         from,
         to,

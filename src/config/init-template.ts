@@ -22,7 +22,7 @@ warehouse:
 # The folder is made at the first push.
 ${pushLines}
 
-# Everything below shows the defaults. Take a "#" away to change one.
+# Everything below shows the defaults. To change one, take the "#" away from its line and from the heading above it.
 
 # replica:                        # the local DuckDB file, data/replica.duckdb
 #   memory_limit: ${replica.memoryLimit}

@@ -1,3 +1,4 @@
+import { spanOf } from '../config/span.ts';
 import type { StageContext } from '../context.ts';
 import { createRawTables } from '../sync/land.ts';
 import { planSync, type SyncPlan, scheduleBounds } from '../sync/plan.ts';
@@ -18,8 +19,7 @@ export async function planRun(
   options: { readonly from?: string; readonly to?: string },
 ): Promise<RunPlan> {
   const warehouse = openWarehouse(ctx.config.warehouse, ctx.replica);
-  const bounds = await scheduleBounds(warehouse);
-  const span = { from: options.from ?? bounds.from, to: options.to ?? bounds.to };
+  const span = spanOf(options, await scheduleBounds(warehouse));
   await createRawTables(ctx.replica);
   const sync = await planSync(warehouse, ctx.replica, span);
   const transform = await planTransforms(ctx.replica, sync, span.to);

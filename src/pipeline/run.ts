@@ -1,3 +1,4 @@
+import { spanOf } from '../config/span.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, type ExitCode, HoopduckError } from '../errors.ts';
 import { recordStage, type StageRecord } from '../ledger/ledger.ts';
@@ -56,8 +57,7 @@ export interface RunOutcome {
  */
 export async function runPipeline(ctx: StageContext, options: RunOptions): Promise<RunOutcome> {
   const warehouse = openWarehouse(ctx.config.warehouse, ctx.replica);
-  const bounds = await scheduleBounds(warehouse);
-  const span = { from: options.from ?? bounds.from, to: options.to ?? bounds.to };
+  const span = spanOf(options, await scheduleBounds(warehouse));
   const stages: StageFacts[] = [];
   const stage = <T>(
     name: string,

@@ -30,7 +30,7 @@ export interface SyncPlan {
 /**
  * Asks the warehouse for the partitions of every raw table and compares their tokens with the ledger's.
  * History before `from` is part of the plan, because windows read it; the schedule is taken whole,
- * because a game can have moved to a later date.
+ * because a game can have moved to a later date, and injury reports run two days ahead.
  * @throws HoopduckError TABLE_MISSING (exit 2) when a needed table is not in the warehouse
  */
 export async function planSync(
@@ -60,7 +60,7 @@ async function planTable(
       { next: `Put its Parquet files under "${table.replace('.', '/')}/".`, exitCode: EXIT.usage },
     );
   }
-  const last = raw.name === 'nbac_schedule' ? '9999-12-31' : span.to;
+  const last = lastWanted(raw, span.to);
   const known = new Map(
     (
       await replica.rows<{ date: string; token: string | null }>(
@@ -96,6 +96,17 @@ async function planTable(
     unchanged,
     undatedRows: listing?.undatedRows ?? 0,
   });
+}
+
+/** A report that comes out on a date is filed under its games' dates, which can all be later ones. */
+const REPORT_DAYS_AHEAD = 2;
+
+function lastWanted(raw: RawTable, to: string): string {
+  if (raw.name === 'nbac_schedule') return '9999-12-31';
+  if (raw.name !== 'nbac_injury_report') return to;
+  const day = new Date(`${to}T00:00:00Z`);
+  day.setUTCDate(day.getUTCDate() + REPORT_DAYS_AHEAD);
+  return day.toISOString().slice(0, 10);
 }
 
 /**

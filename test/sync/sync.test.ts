@@ -131,6 +131,23 @@ test('history before the span is synced, later dates are not, but the schedule i
   expect((await sync({ to: '2024-01-31' })).landed).toEqual([]);
 });
 
+test('injury reports are synced two days ahead: one of the last date may list later games only', async () => {
+  const { sync, write, replica } = await openWorld();
+  const reports = 'nba_raw.nbac_injury_report';
+  await write(
+    reports,
+    '2023-24',
+    `SELECT CAST(d AS DATE) AS game_date, DATE '2024-01-31' AS report_date, 17 AS report_hour
+     FROM (VALUES ('2024-01-31'), ('2024-02-01'), ('2024-02-02'), ('2024-02-03')) AS t(d)`,
+  );
+  await sync({ to: '2024-01-31' });
+  expect(await replica.column(`SELECT game_date FROM ${reports} ORDER BY ALL`)).toEqual([
+    '2024-01-31',
+    '2024-02-01',
+    '2024-02-02',
+  ]);
+});
+
 test('refresh reads the asked dates again whatever the ledger says', async () => {
   const { sync, replica } = await openWorld();
   await sync();
