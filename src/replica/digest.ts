@@ -33,6 +33,10 @@ export function digestSql(columns: readonly { name: string; type: string }[]): s
 
 /** The same digest from rows whose md5 is at hand, such as a `data_hash` that was just computed. */
 export function digestOfHashesSql(hash: string): string {
-  const sum = `sum(CAST('0x' || left(${hash}, 16) AS UBIGINT))`;
-  return `CAST(count(*) AS VARCHAR) || '-' || printf('%x', CAST(${sum} % 18446744073709551616 AS UBIGINT))`;
+  return digestOfNumbersSql(`CAST('0x' || left(${hash}, 16) AS UBIGINT)`);
+}
+
+/** A digest of the same form from any 64-bit number for each row. */
+export function digestOfNumbersSql(number: string): string {
+  return `CAST(count(*) AS VARCHAR) || '-' || printf('%x', CAST(sum(${number}) % 18446744073709551616 AS UBIGINT))`;
 }

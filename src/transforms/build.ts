@@ -1,6 +1,6 @@
 import type { StageContext } from '../context.ts';
 import { replacePartitions, timestampText } from '../ledger/ledger.ts';
-import { digestOfHashesSql, rowHashSql } from '../replica/digest.ts';
+import { digestOfHashesSql, digestOfNumbersSql, rowHashSql } from '../replica/digest.ts';
 import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
 import { judgeBuild } from './expectations.ts';
@@ -130,8 +130,8 @@ async function computeRows(
  * the next build finds every date changed and writes it again, no more.
  */
 function stagingDigestSql(columns: readonly { name: string }[]): string {
-  const hash = `hash(${columns.map((column) => quoteIdentifier(column.name)).join(', ')})`;
-  return `CAST(count(*) AS VARCHAR) || '-' || printf('%x', CAST(sum(${hash}) % 18446744073709551616 AS UBIGINT))`;
+  const list = columns.map((column) => quoteIdentifier(column.name)).join(', ');
+  return digestOfNumbersSql(`hash(${list})`);
 }
 
 function isPublished(model: Model): boolean {
