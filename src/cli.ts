@@ -53,12 +53,14 @@ const COMMANDS: readonly CommandSpec[] = [
     options: [
       {
         flags: '--warehouse <path>',
-        description: 'folder that holds <dataset>/<table>/*.parquet',
+        description:
+          'folder that holds <dataset>/<table>/*.parquet, or gs://bucket/prefix, or bigquery://project/dataset-prefix',
         parse: nonEmptyOption,
       },
       {
         flags: '--push-to <path>',
-        description: 'folder that push writes to; made at the first push',
+        description:
+          'folder that push writes to, made at the first push; or gs://bucket/prefix, or bigquery://project/dataset-prefix',
         parse: nonEmptyOption,
       },
     ],
@@ -116,7 +118,15 @@ const COMMANDS: readonly CommandSpec[] = [
     name: 'sync',
     group: PIPELINE,
     summary: 'bring raw partitions that are missing or changed into the replica',
-    options: [FROM, TO, REFRESH],
+    options: [
+      FROM,
+      TO,
+      REFRESH,
+      {
+        flags: '--accept-missing-columns',
+        description: 'take a column that the warehouse no longer has as NULL; kept on record',
+      },
+    ],
     example: 'hoopduck sync --from 2025-03-01 --to 2025-03-31',
     load: () => import('./commands/sync.ts'),
   },
@@ -199,13 +209,25 @@ const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'push',
     group: PIPELINE,
-    summary: 'write what passed the gates to the push folder',
+    summary: 'write what passed the gates to the push target; --resume, --rollback',
     options: [
       FROM,
       TO,
       FORCE,
       REASON,
-      { flags: '--dry-run', description: 'show what would be written and write nothing' },
+      {
+        flags: '--dry-run',
+        description: 'show tables, dates, rows and bytes billed, and write nothing',
+      },
+      {
+        flags: '--resume',
+        description: 'go on with the push that was killed or failed on the way',
+      },
+      {
+        flags: '--rollback <run>',
+        description: 'put back what the push of a run replaced, from its backups',
+        parse: nonEmptyOption,
+      },
     ],
     example: 'hoopduck push --from 2025-03-01',
     load: () => import('./commands/push.ts'),

@@ -21,6 +21,8 @@ export interface StageContext {
   readonly signal: AbortSignal;
   /** The time of now; tests hold it still. */
   readonly now: () => Date;
+  /** Registers what a second Ctrl-C shall still do before the end; returns what takes that back. */
+  readonly onStop?: (work: () => Promise<void>) => () => void;
 }
 
 /** A reporter that says nothing. */

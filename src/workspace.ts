@@ -14,6 +14,7 @@ export interface SessionOptions {
   readonly arguments: unknown;
   readonly report?: Reporter;
   readonly signal?: AbortSignal;
+  readonly onStop?: StageContext['onStop'];
   readonly now?: () => Date;
 }
 
@@ -50,6 +51,7 @@ export async function withSession<T extends { readonly exitCode: number }>(
         runId,
         report: options.report ?? silentReporter,
         signal: options.signal ?? new AbortController().signal,
+        ...(options.onStop !== undefined && { onStop: options.onStop }),
         now,
       });
       exitCode = result.exitCode;

@@ -76,7 +76,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['console'],
   ['context.ts'],
   ['config'],
-  ['errors.ts', 'text-width.ts', 'version.ts'],
+  ['errors.ts', 'redact.ts', 'text-width.ts', 'version.ts'],
 ];
 
 function level(path: string): number {
@@ -124,11 +124,13 @@ test('arrows run down only', () => {
   expect(upward.filter((arrow) => !carried.includes(arrow))).toEqual([]);
 });
 
-test('only warehouse/bigquery and warehouse/gcs know Google', () => {
+test('only warehouse/bigquery, warehouse/gcs and warehouse/google know Google', () => {
   expect(
     forbidden(
       (file, target, own) =>
-        !own && target.startsWith('@google-cloud') && !/^warehouse\/(bigquery|gcs)\//.test(file),
+        !own &&
+        /^(@google-cloud|google-|apache-arrow)/.test(target) &&
+        !/^warehouse\/(bigquery|gcs|google)\//.test(file),
     ),
   ).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { RAW_TABLES } from '../config/raw-tables.ts';
 import { bytes } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 
 /** One line of the doctor's findings. */
@@ -35,7 +36,7 @@ export async function execute(_: object, env: CommandEnvironment): Promise<Outco
         replica(config),
       ),
     );
-    findings.push(...(await warehouse(config)));
+    findings.push(...(await warehouse(config)), ...(await pushTarget(config)));
   }
   const failed = findings.filter((finding) => finding.verdict === 'fail').length;
   return {
@@ -176,8 +177,11 @@ async function warehouse(config: Config): Promise<Finding[]> {
   const { openWarehouse } = await import('../warehouse/open.ts');
   const { Replica } = await import('../replica/replica.ts');
   const scratch = await Replica.open(':memory:');
+  let source: Warehouse | undefined;
   try {
-    const source = openWarehouse(config.warehouse, scratch);
+    source = await openWarehouse(config.warehouse, scratch);
+    const diagnosis = await source.diagnose('read');
+    if (diagnosis.some((finding) => finding.verdict === 'fail')) return [...diagnosis];
     const tables = await source.tables('nba_raw');
     const absent = (needed: boolean) =>
       RAW_TABLES.filter((raw) => raw.needed === needed && !tables.includes(raw.name)).map(
@@ -187,6 +191,7 @@ async function warehouse(config: Config): Promise<Finding[]> {
     const optional = absent(false);
     const known = RAW_TABLES.length - needed.length - optional.length;
     const findings: Finding[] = [
+      ...diagnosis,
       {
         name: 'warehouse',
         verdict: needed.length > 0 ? 'fail' : 'ok',
@@ -194,7 +199,10 @@ async function warehouse(config: Config): Promise<Finding[]> {
           needed.length > 0
             ? `"${source.location}" lacks the needed ${needed.join(' and ')}`
             : `"${source.location}" has ${known} of ${RAW_TABLES.length} raw tables`,
-        next: needed.length > 0 ? 'Put their Parquet files under nba_raw/<table>/.' : null,
+        next:
+          needed.length > 0
+            ? 'Put their Parquet files under nba_raw/<table>/, or make the tables in the dataset.'
+            : null,
       },
     ];
     if (optional.length > 0 && needed.length === 0) {
@@ -210,6 +218,26 @@ async function warehouse(config: Config): Promise<Finding[]> {
     const next =
       error instanceof HoopduckError ? error.next : 'Check warehouse.path in hoopduck.yaml.';
     return [{ name: 'warehouse', verdict: 'fail', found: messageOf(error), next }];
+  } finally {
+    await source?.close();
+    scratch.close();
+  }
+}
+
+/** Where push writes; a folder is made at the first push, and needs no word here. */
+async function pushTarget(config: Config): Promise<Finding[]> {
+  if (config.push === null || config.push.kind === 'folder') return [];
+  const { openWarehouse } = await import('../warehouse/open.ts');
+  const { Replica } = await import('../replica/replica.ts');
+  const scratch = await Replica.open(':memory:');
+  try {
+    const target = await openWarehouse(config.push, scratch, { use: 'push' });
+    const findings = await target.diagnose('push');
+    await target.close();
+    return findings.map((finding) => ({ ...finding, name: `push: ${finding.name}` }));
+  } catch (error) {
+    const next = error instanceof HoopduckError ? error.next : 'Check "push" in hoopduck.yaml.';
+    return [{ name: 'push', verdict: 'fail', found: messageOf(error), next }];
   } finally {
     scratch.close();
   }

@@ -3,6 +3,7 @@ import type { ConfigNeeds } from '../config/load.ts';
 import type { Reporter, StageContext } from '../context.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
+import type { Interrupts } from './interrupts.ts';
 
 export interface EnvironmentOptions {
   readonly command: string;
@@ -11,6 +12,7 @@ export interface EnvironmentOptions {
   readonly json: boolean;
   readonly report: Reporter;
   readonly signal: AbortSignal;
+  readonly onStop: Interrupts['onStop'];
 }
 
 /** The environment of one command; what costs time to import is imported when it is used. */
@@ -34,8 +36,9 @@ export function createEnvironment(options: EnvironmentOptions): CommandEnvironme
     ): Promise<Outcome> {
       const loaded = await config(needs);
       const { withSession } = await import('../workspace.ts');
-      const { command, report, signal } = options;
-      return withSession(loaded, { command, arguments: args, report, signal, now }, work);
+      const { command, report, signal, onStop } = options;
+      const session = { command, arguments: args, report, signal, onStop, now };
+      return withSession(loaded, session, work);
     },
     async reading<T>(work: (replica: Replica, config: Config) => Promise<T>): Promise<T> {
       const loaded = await config();

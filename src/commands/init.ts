@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { initTemplate } from '../config/init-template.ts';
+import { initTemplate, isRemote, locationLines } from '../config/init-template.ts';
 import { kindOfPath } from '../config/path-kind.ts';
 import { CONFIG_FILE } from '../config/workspace.ts';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
@@ -27,8 +27,8 @@ export async function execute(options: InitOptions, env: CommandEnvironment): Pr
       'init',
     );
   }
-  const warehouse = resolve(env.cwd, options.warehouse);
-  if (kindOfPath(warehouse) !== 'folder') {
+  const warehouse = located(env, options.warehouse, '--warehouse');
+  if (!isRemote(warehouse) && kindOfPath(warehouse) !== 'folder') {
     throw new HoopduckError(
       'WAREHOUSE_MISSING',
       `The option "--warehouse" is "${options.warehouse}"; an existing folder was wanted, and "${warehouse}" is none.`,
@@ -38,7 +38,7 @@ export async function execute(options: InitOptions, env: CommandEnvironment): Pr
       },
     );
   }
-  const push = options.pushTo === undefined ? undefined : resolve(env.cwd, options.pushTo);
+  const push = options.pushTo === undefined ? undefined : located(env, options.pushTo, '--push-to');
   makeFolder(folder, options.dir ?? '.');
   const text = initTemplate({
     warehouse: storedPath(folder, warehouse),
@@ -46,7 +46,7 @@ export async function execute(options: InitOptions, env: CommandEnvironment): Pr
   });
   writeNew(file, text);
   ignoreData(join(folder, '.gitignore'));
-  if (!existsSync(join(warehouse, 'nba_raw'))) {
+  if (!isRemote(warehouse) && !existsSync(join(warehouse, 'nba_raw'))) {
     env.report.warn(
       `The warehouse "${warehouse}" has no dataset "nba_raw" yet. Its tables belong in "${join(warehouse, 'nba_raw')}".`,
     );
@@ -66,8 +66,19 @@ export async function execute(options: InitOptions, env: CommandEnvironment): Pr
   };
 }
 
+/** A path from the caller's folder, or a location over the network as it is. */
+function located(env: CommandEnvironment, location: string, option: string): string {
+  if (!isRemote(location)) return resolve(env.cwd, location);
+  if (locationLines(location) !== undefined) return location;
+  throw usageError(
+    `The option "${option}" is "${location}"; a folder, gs://bucket/prefix or bigquery://project/dataset_prefix was wanted.`,
+    'init',
+  );
+}
+
 /** A path inside the workspace is kept relative, so that the folder can be moved. */
 function storedPath(folder: string, path: string): string {
+  if (isRemote(path)) return path;
   const inner = relative(folder, path);
   if (inner === '') return '.';
   return inner === '..' || inner.startsWith(`..${sep}`) || isAbsolute(inner) ? path : inner;

@@ -73,7 +73,7 @@ async function runCommand(
   globals: GlobalFlags,
   terminal: Terminal,
 ): Promise<Outcome> {
-  const signal = watchInterrupts((text) => terminal.message(text));
+  const { signal, onStop } = watchInterrupts((text) => terminal.message(text));
   const environment = createEnvironment({
     command: spec.name,
     cwd: process.cwd(),
@@ -81,6 +81,7 @@ async function runCommand(
     json: globals.json === true,
     report: terminal.report,
     signal,
+    onStop,
   });
   const module = await spec.load();
   try {

@@ -1,4 +1,4 @@
-import { count, plural } from '../console/format.ts';
+import { bytes, count, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
@@ -48,6 +48,7 @@ function planText(plan: RunPlan, next: string, style: Style): string {
     ];
     parts.push(table(columns, sync, style));
   }
+  if (plan.reading.length > 0) parts.push(readingText(plan));
   const absent = plan.sync.tables.filter((planned) => !planned.inWarehouse);
   if (absent.length > 0) {
     parts.push(`Not in the warehouse: ${absent.map((planned) => planned.table).join(', ')}.`);
@@ -76,6 +77,23 @@ function planText(plan: RunPlan, next: string, style: Style): string {
       : `${style.bold(next)} would read ${plural(read, 'row')} and rebuild ${plural(plan.transform.length, 'table')}; then gates, training if its inputs changed, and predictions.`,
   );
   return parts.join('\n\n');
+}
+
+/** How what is to be read would be read, and the bytes that the warehouse would bill. */
+function readingText({ reading }: RunPlan): string {
+  const ways = new Map<string, { tables: number; billed: number | null }>();
+  for (const { estimate } of reading) {
+    const known = ways.get(estimate.way) ?? { tables: 0, billed: null };
+    const billed =
+      estimate.bytesBilled === null ? known.billed : (known.billed ?? 0) + estimate.bytesBilled;
+    ways.set(estimate.way, { tables: known.tables + 1, billed });
+  }
+  return [...ways]
+    .map(([way, { tables, billed }]) => {
+      const price = billed === null ? '' : `, ${bytes(billed)} billed`;
+      return `Read by ${way}: ${plural(tables, 'table')}${price}.`;
+    })
+    .join('\n');
 }
 
 /** A row for each table and reason that sync has something to do for. */

@@ -1,7 +1,9 @@
-import { EXIT, type ExitCode, HoopduckError } from '../errors.ts';
+import { locationName } from '../config/location.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
 import { pushFailure } from '../push/describe.ts';
 import { figureText } from '../validate/figure-text.ts';
+import { pushTargetMissing } from '../warehouse/open.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
 import { checkRange, forceOption } from './options.ts';
@@ -30,14 +32,7 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
     options,
     async (ctx) => {
       if (options.push === true && ctx.config.push === null) {
-        throw new HoopduckError(
-          'PUSH_TARGET_MISSING',
-          `"${ctx.config.file}" names no push target; a folder under "push.path" was wanted.`,
-          {
-            next: 'Add "push:" with "path: <folder>" to hoopduck.yaml, then run the command again.',
-            exitCode: EXIT.usage,
-          },
-        );
+        throw pushTargetMissing(ctx.config.file);
       }
       const { runPipeline } = await import('../pipeline/run.ts');
       const outcome = await runPipeline(ctx, {
@@ -57,7 +52,7 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
             outcome,
             {
               workspace: ctx.config.workspace,
-              pushFolder: ctx.config.push?.path ?? null,
+              pushFolder: ctx.config.push === null ? null : locationName(ctx.config.push),
               hint: (command) => hint(env, command),
             },
             style,

@@ -10,6 +10,7 @@ interface SyncOptions {
   readonly from?: string;
   readonly to?: string;
   readonly refresh?: boolean;
+  readonly acceptMissingColumns?: boolean;
 }
 
 /** Brings raw partitions that are missing, changed or asked for into the replica. */
@@ -19,15 +20,16 @@ export async function execute(options: SyncOptions, env: CommandEnvironment): Pr
   return env.stage(
     options,
     async (ctx) => {
-      const { openWarehouse } = await import('../warehouse/open.ts');
+      const { openSource } = await import('../warehouse/open.ts');
       const { scheduleBounds } = await import('../sync/plan.ts');
       const { syncStage } = await import('../sync/sync.ts');
-      const warehouse = openWarehouse(ctx.config.warehouse, ctx.replica);
+      const warehouse = await openSource(ctx);
       const { from, to } = spanOf(options, await scheduleBounds(warehouse));
       const result = await syncStage(ctx, warehouse, {
         from,
         to,
         refresh: options.refresh === true,
+        acceptMissingColumns: options.acceptMissingColumns === true,
       });
       const seconds = (performance.now() - started) / 1000;
       const tables = result.plan.tables.map((planned) => {

@@ -1,12 +1,17 @@
+import type { Location } from './location.ts';
+
+/** Where push writes, and for how many days it keeps what it replaced. */
+export type PushLocation = Location & { readonly backupDays: number };
+
 /** The workspace's configuration after reading, checking and defaults: frozen, paths absolute. */
 export interface Config {
   /** Folder of the workspace. */
   readonly workspace: string;
   /** The file it was read from. */
   readonly file: string;
-  readonly warehouse: { readonly kind: 'folder'; readonly path: string };
+  readonly warehouse: Location;
   /** Where `push` writes; null: nowhere. */
-  readonly push: { readonly kind: 'folder'; readonly path: string } | null;
+  readonly push: PushLocation | null;
   readonly replica: {
     readonly path: string;
     readonly memoryLimit: string;

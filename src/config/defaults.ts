@@ -2,6 +2,9 @@ import type { TrainConfig } from './config.ts';
 
 /** What holds when hoopduck.yaml does not say otherwise; the only place of these values. */
 export const DEFAULTS = {
+  push: { backupDays: 14 },
+  /** Of warehouses that are reached over the network. */
+  remote: { location: 'US', readStreams: 4, concurrency: 4, deadlineSeconds: 600 },
   replica: { memoryLimit: '1500MB', threads: null },
   gates: { thresholds: 'default' },
   train: {

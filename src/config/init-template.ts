@@ -1,25 +1,52 @@
 import { DEFAULTS } from './defaults.ts';
 
-/** Paths as they shall stand in the file: absolute, or relative to it. */
+/** Locations as they shall stand in the file: a path, absolute or relative to it, or `gs://`, `bigquery://`. */
 export interface InitPaths {
   readonly warehouse: string;
   readonly push: string | undefined;
 }
 
+const BUCKET = /^gs:\/\/([^/]+)(?:\/(.*?))?\/*$/;
+const PROJECT = /^bigquery:\/\/([^/]+)(?:\/([A-Za-z0-9_]*))?\/*$/;
+
+/** Whether a location is reached over the network; else it is a folder's path. */
+export function isRemote(location: string): boolean {
+  return /^[a-z]+:\/\//.test(location);
+}
+
+/** The keys of a location, one a line; undefined when it is of no kind that we know. */
+export function locationLines(location: string): string[] | undefined {
+  if (!isRemote(location)) return [`path: ${yamlText(location)}`];
+  const bucket = BUCKET.exec(location);
+  if (bucket !== null) {
+    const prefix =
+      bucket[2] === undefined || bucket[2] === '' ? [] : [`prefix: ${yamlText(bucket[2])}`];
+    return ['kind: gcs', `bucket: ${yamlText(bucket[1]!)}`, ...prefix];
+  }
+  const project = PROJECT.exec(location);
+  if (project === null) return undefined;
+  const prefix =
+    project[2] === undefined || project[2] === ''
+      ? []
+      : [`dataset_prefix: ${yamlText(project[2])}`];
+  return ['kind: bigquery', `project: ${yamlText(project[1]!)}`, ...prefix, 'location: US'];
+}
+
 /** The text of a new hoopduck.yaml: what was chosen, and every default as a comment. */
 export function initTemplate({ warehouse, push }: InitPaths): string {
   const { replica, train } = DEFAULTS;
-  const pushLines =
-    push === undefined ? '# push:\n#   path: ../production' : `push:\n  path: ${yamlText(push)}`;
+  const block = (key: string, location: string) =>
+    [`${key}:`, ...(locationLines(location) ?? []).map((line) => `  ${line}`)].join('\n');
+  const pushLines = push === undefined ? '# push:\n#   path: ../production' : block('push', push);
   return `# A hoopduck workspace. Relative paths are relative to this file.
 # "hoopduck doctor" checks it, "hoopduck plan" shows what a run would do.
 
-# Where raw tables come from: a folder that holds <dataset>/<table>/*.parquet.
-warehouse:
-  path: ${yamlText(warehouse)}
+# Where raw tables come from: a folder that holds <dataset>/<table>/*.parquet, a bucket with that layout
+# ("kind: gcs"), or a project ("kind: bigquery"); docs/bigquery.md has their keys.
+${block('warehouse', warehouse)}
 
-# Where "hoopduck push" writes tables that passed the gates: <dataset>/<table>/<season>.parquet.
-# The folder is made at the first push.
+# Where "hoopduck push" writes tables that passed the gates; what it replaces is kept for "backup_days" (${DEFAULTS.push.backupDays}).
+# A folder is made at the first push: <dataset>/<table>/<season>.parquet.
 ${pushLines}
 
 # Everything below shows the defaults. To change one, take the "#" away from its line and from the heading above it.

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import type { Config } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
+import { completeLocation, locationKinds } from './location-schema.ts';
 import { type ConfigSource, configSchema } from './schema.ts';
 import { splitShares } from './split.ts';
 import { CONFIG_FILE } from './workspace.ts';
@@ -23,10 +24,10 @@ export function loadConfig(workspace: string, needs: ConfigNeeds = {}): Config {
   const folder = resolve(workspace);
   const file = join(folder, CONFIG_FILE);
   const replica = join(folder, 'data', 'replica.duckdb');
-  const schema = configSchema(folder, {
-    warehouse: needs.warehouse === true || !existsSync(replica),
-  });
-  return deepFreeze(complete(readYaml(file, readText(file), schema), folder, file, replica));
+  const text = readText(file);
+  const required = { warehouse: needs.warehouse === true || !existsSync(replica) };
+  const schema = configSchema(folder, required, locationKinds(text));
+  return deepFreeze(complete(readYaml(file, text, schema), folder, file, replica));
 }
 
 function readText(file: string): string {
@@ -59,11 +60,14 @@ function complete(source: ConfigSource, folder: string, file: string, replica: s
   return {
     workspace: folder,
     file,
-    warehouse: { kind: 'folder', path: resolve(folder, source.warehouse.path) },
+    warehouse: completeLocation(folder, source.warehouse),
     push:
       source.push === undefined
         ? null
-        : { kind: 'folder', path: resolve(folder, source.push.path) },
+        : {
+            ...completeLocation(folder, source.push),
+            backupDays: source.push.backup_days ?? DEFAULTS.push.backupDays,
+          },
     replica: {
       path: replica,
       memoryLimit: source.replica?.memory_limit ?? DEFAULTS.replica.memoryLimit,

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import { type LocationKinds, locationSchema } from './location-schema.ts';
 import { kindOfPath } from './path-kind.ts';
 import { splitShares } from './split.ts';
 import { didYouMean } from './suggest.ts';
@@ -15,7 +16,11 @@ const text = z
  * The schema of hoopduck.yaml, keys as they are written there. Relative paths are relative to
  * `folder`. With `warehouse` the warehouse's folder must be there.
  */
-export function configSchema(folder: string, needs: { warehouse: boolean }) {
+export function configSchema(
+  folder: string,
+  needs: { warehouse: boolean },
+  kinds: LocationKinds = { warehouse: 'folder', push: 'folder' },
+) {
   const existingFolder = text.superRefine((value, ctx) => {
     const path = resolve(folder, value);
     if (kindOfPath(path) === 'folder') return;
@@ -33,10 +38,10 @@ export function configSchema(folder: string, needs: { warehouse: boolean }) {
     });
   });
   return z.strictObject({
-    warehouse: z.strictObject({
-      path: needs.warehouse ? existingFolder : text,
-    }),
-    push: z.strictObject({ path: text }).optional(),
+    warehouse: locationSchema(kinds.warehouse, needs.warehouse ? existingFolder : text),
+    push: locationSchema(kinds.push, text)
+      .extend({ backup_days: whole(0, 3650).optional() })
+      .optional(),
     replica: z
       .strictObject({
         memory_limit: z

@@ -1,4 +1,5 @@
 import type { Reporter } from '../context.ts';
+import { withoutSecrets } from '../redact.ts';
 import { Progress } from './progress.ts';
 import { createStyle, type Style, wantsColor } from './style.ts';
 
@@ -37,12 +38,12 @@ export function openTerminal(options: TerminalOptions): Terminal {
     style: messageStyle,
     live:
       stderr.isTTY === true && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined,
-    write: (text) => void stderr.write(text),
+    write: (text) => void stderr.write(withoutSecrets(text)),
     clock: () => performance.now(),
   });
   const message = (text: string) => {
     progress.clear();
-    stderr.write(`${text}\n`);
+    stderr.write(`${withoutSecrets(text)}\n`);
   };
   const silent = () => undefined;
   return {
@@ -54,7 +55,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     resultStyle,
     messageStyle,
     message,
-    result: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
+    result: (text) => new Promise((resolve) => stdout.write(withoutSecrets(text), () => resolve())),
     close: () => progress.end(),
   };
 }

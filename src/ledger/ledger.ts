@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../redact.ts';
 import type { Replica } from '../replica/replica.ts';
 
 /** What a stage did, as `run --json` lists it. */
@@ -24,7 +25,7 @@ export async function startRun(
     {
       runId: run.runId,
       command: run.command,
-      arguments: JSON.stringify(run.arguments),
+      arguments: withoutSecrets(JSON.stringify(run.arguments)),
       codeVersion: run.codeVersion,
       at: timestampText(run.at),
     },
@@ -58,7 +59,7 @@ export async function recordStage(
       name: stage.name,
       status: stage.status,
       seconds: stage.seconds,
-      summary: JSON.stringify(stage.summary ?? null),
+      summary: withoutSecrets(JSON.stringify(stage.summary ?? null)),
     },
   );
 }

@@ -12,7 +12,8 @@ import { type TrainOutcome, trainStage } from '../train/train.ts';
 import { type TransformResult, transformStage } from '../transforms/transform.ts';
 import type { GateSummary } from '../validate/results.ts';
 import { validateStage } from '../validate/validate.ts';
-import { openWarehouse } from '../warehouse/open.ts';
+import { openSource } from '../warehouse/open.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type TableFacts, tableFacts } from './table-facts.ts';
 
 /** What a run is asked for; without dates, the first to the last schedule date of the warehouse. */
@@ -56,7 +57,19 @@ export interface RunOutcome {
  * code says so (of several refusals 4 outranks 1).
  */
 export async function runPipeline(ctx: StageContext, options: RunOptions): Promise<RunOutcome> {
-  const warehouse = openWarehouse(ctx.config.warehouse, ctx.replica);
+  const warehouse = await openSource(ctx);
+  try {
+    return await runFrom(ctx, warehouse, options);
+  } finally {
+    await warehouse.close();
+  }
+}
+
+async function runFrom(
+  ctx: StageContext,
+  warehouse: Warehouse,
+  options: RunOptions,
+): Promise<RunOutcome> {
   const span = spanOf(options, await scheduleBounds(warehouse));
   const stages: StageFacts[] = [];
   const stage = <T>(

@@ -1,8 +1,9 @@
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
-import type { StagedUnit, Warehouse } from '../warehouse/warehouse.ts';
-import { digestFiles, type FileDigests } from './digests.ts';
-import { journalStep } from './journal.ts';
+import { NO_TOKEN, type StagedUnit, type Warehouse } from '../warehouse/warehouse.ts';
+import { contentId } from './content-id.ts';
+import { type DateDigests, digestRelations } from './digests.ts';
+import { type JournalDate, journalStep } from './journal.ts';
 import { type Baseline, type BaselineChange, recordBaselines } from './ledger.ts';
 import type { PlannedUnit, Refusal, TablePlan } from './plan.ts';
 import { checkReplicaRows } from './replica-rows.ts';
@@ -17,6 +18,13 @@ export interface TableOutcome {
   readonly refused: readonly Refusal[];
 }
 
+/** Where the rows of a push come from, and what the ledger is told of them. */
+export interface PushSource {
+  /** The table of the replica itself, or one that holds what a rollback puts back. */
+  readonly relation: string;
+  readonly origin: 'pushed' | 'observed';
+}
+
 interface Staged {
   readonly planned: PlannedUnit;
   readonly file: StagedUnit;
@@ -24,13 +32,31 @@ interface Staged {
 
 interface Swapped {
   readonly planned: PlannedUnit;
-  readonly digests: FileDigests;
+  readonly digests: DateDigests;
   readonly token: string;
 }
 
+/** The dates of a unit as the journal has them. */
+export function journalDates({ writes, removes, before }: PlannedUnit): JournalDate[] {
+  return [
+    ...writes.map(({ date, digest, localDigest }) => ({
+      date,
+      digest,
+      local_digest: localDigest,
+      before: before.get(date) ?? null,
+    })),
+    ...removes.map((date) => ({
+      date,
+      digest: null,
+      local_digest: null,
+      before: before.get(date) ?? null,
+    })),
+  ];
+}
+
 /**
- * Writes the units of one table: all are staged and compared by digest, date by date, before the first
- * is swapped. A unit whose place moved meanwhile is refused and left alone.
+ * Writes the units of one table: what they replace is backed up, all are staged and compared by digest,
+ * date by date, before the first is swapped. A unit whose place moved meanwhile is refused and left alone.
  * @throws HoopduckError STAGED_DIFFERS (exit 3) when what was written aside is not what was planned
  */
 export async function carryOut(
@@ -39,39 +65,52 @@ export async function carryOut(
   plan: TablePlan,
   baselines: ReadonlyMap<string, Baseline>,
   pushId: string,
+  source: PushSource = { relation: plan.table.name, origin: 'pushed' },
 ): Promise<TableOutcome> {
   const table = plan.table.name;
-  const columns = await ctx.replica.columnsOf(table);
+  const columns = await ctx.replica.columnsOf(source.relation);
+  const note = (planned: PlannedUnit, step: Parameters<typeof journalStep>[3], detail?: string) =>
+    journalStep(ctx, pushId, { table, unit: planned.unit.name }, step, detail ?? null);
   const staged: Staged[] = [];
   try {
     for (const planned of plan.units) {
+      const { partitionColumn } = plan.table;
+      const dates = [...planned.before.keys()];
+      const backup =
+        dates.length === 0
+          ? undefined
+          : await warehouse.backup(table, partitionColumn, { ...planned.unit, dates }, pushId);
+      if (backup !== undefined) await note(planned, 'backed up', backup);
       const file = await warehouse.stage({
         table,
-        partitionColumn: plan.table.partitionColumn,
-        relation: table,
+        partitionColumn,
+        relation: source.relation,
         columns,
         unit: planned.unit,
         dates: planned.writes.map((write) => write.date),
         removed: planned.removes,
         key: plan.table.key,
         pushId,
+        contentId: contentId(table, journalDates(planned)),
       });
       staged.push({ planned, file });
+      await note(planned, 'staged');
     }
     const digests = await compareStaged(ctx, plan, staged);
+    for (const { planned } of staged) await note(planned, 'compared');
     const swapped: Swapped[] = [];
     const refused: Refusal[] = [];
     for (const { planned, file } of staged) {
       try {
         const token = await file.swap();
         swapped.push({ planned, token, digests: digests.get(file.staged)! });
-        await journalStep(ctx, pushId, { table, unit: planned.unit.name }, 'written');
+        await note(planned, 'written');
       } catch (error) {
         if (!(error instanceof HoopduckError && error.code === 'TARGET_MOVED')) throw error;
         refused.push(...refusalsOf(table, planned));
       }
     }
-    await recordSwapped(ctx, warehouse, plan, baselines, pushId, swapped);
+    await recordSwapped(ctx, warehouse, plan, baselines, pushId, swapped, source.origin);
     const writes = swapped.flatMap(({ planned }) => planned.writes);
     return {
       written: writes.length,
@@ -90,12 +129,12 @@ async function compareStaged(
   ctx: StageContext,
   plan: TablePlan,
   staged: readonly Staged[],
-): Promise<Map<string, FileDigests>> {
+): Promise<Map<string, DateDigests>> {
   const { name, partitionColumn } = plan.table;
-  const paths = staged.flatMap(({ file }) =>
+  const relations = staged.flatMap(({ file }) =>
     file.current === undefined ? [file.staged] : [file.staged, file.current],
   );
-  const digests = await digestFiles(ctx.replica, partitionColumn, paths);
+  const digests = await digestRelations(ctx.replica, partitionColumn, relations);
   for (const { planned, file } of staged) {
     const expected = new Map(file.current === undefined ? [] : digests.get(file.current)!);
     for (const date of planned.removes) expected.delete(date);
@@ -126,26 +165,31 @@ async function recordSwapped(
   baselines: ReadonlyMap<string, Baseline>,
   pushId: string,
   swapped: readonly Swapped[],
+  origin: PushSource['origin'],
 ): Promise<void> {
   if (swapped.length === 0) return;
   const { name: table, partitionColumn } = plan.table;
-  const listing = await warehouse.partitions(table, partitionColumn);
+  const isTold = swapped.some(({ token }) => token !== NO_TOKEN);
+  const listing = isTold ? await warehouse.partitions(table, partitionColumn) : undefined;
   const tokens = new Map((listing?.partitions ?? []).map(({ date, token }) => [date, token]));
   const written: BaselineChange[] = [];
   const kept: BaselineChange[] = [];
   for (const { planned, digests, token } of swapped) {
-    const now = await warehouse.units(table, partitionColumn, [...digests.keys()].filter(isDate));
+    const now = isTold
+      ? await warehouse.units(table, partitionColumn, planned.unit.dates)
+      : { units: [] };
     const untouched = now.units.some(
       (unit) => unit.name === planned.unit.name && unit.token === token,
     );
-    const tokenOf = (date: string) => (untouched ? (tokens.get(date) ?? null) : null);
+    const tokenOf = (date: string) =>
+      token === NO_TOKEN ? NO_TOKEN : untouched ? (tokens.get(date) ?? null) : null;
     const writes = new Map(planned.writes.map((write) => [write.date, write]));
     for (const [date, digest] of digests) {
       const write = writes.get(date);
       const known = baselines.get(date);
       if (write !== undefined) {
         const { localDigest } = write;
-        written.push({ date, digest, origin: 'pushed', localDigest, token: tokenOf(date) });
+        written.push({ date, digest, origin, localDigest, token: tokenOf(date) });
       } else if (known?.digest === digest) {
         kept.push({ ...known, date, token: tokenOf(date) });
       }
@@ -193,8 +237,4 @@ function refusalsOf(table: string, planned: PlannedUnit): Refusal[] {
     reason: `"${planned.unit.name}" changed in the target while it was pushed`,
     kind: 'moved',
   }));
-}
-
-function isDate(name: string): boolean {
-  return /^\d{4}-/.test(name);
 }

@@ -1,5 +1,5 @@
 import type { Refusal } from './plan.ts';
-import type { PushResult } from './result.ts';
+import type { PushedTable, PushResult } from './result.ts';
 
 /** Dates named one by one before the rest is counted. */
 const NAMED_DATES = 5;
@@ -13,6 +13,7 @@ export function describePush(result: PushResult): string[] {
     const parts = [`${partitions(table.written)} with ${number(table.rows)} rows`];
     if (table.removed > 0) parts.push(`${number(table.removed)} removed`);
     lines.push(`${table.table}: ${dryRun ? 'would write ' : ''}${parts.join(', ')}`);
+    if (table.preview !== null) lines.push(`  ${previewText(table)}`);
   }
   for (const group of groupRefusals(refused)) lines.push(`not pushed: ${group}`);
   for (const group of groupRefusals(result.forced)) lines.push(`forced: ${group}`);
@@ -24,7 +25,7 @@ export function describePush(result: PushResult): string[] {
     return lines;
   }
   const done = [
-    `${partitions(written)} with ${number(result.rows)} rows in ${number(result.files)} ${result.files === 1 ? 'file' : 'files'}`,
+    `${partitions(written)} with ${number(result.rows)} rows in ${number(result.files)} ${unitNoun(result)}`,
     ...(removed > 0 ? [`${number(removed)} removed`] : []),
     `${number(unchanged)} unchanged`,
     ...(refused.length > 0 ? [`${number(refused.length)} not pushed`] : []),
@@ -54,6 +55,26 @@ export function pushFailure(
         message,
         next: 'See "hoopduck status" for the red checks, mend the data, then run and push again.',
       };
+}
+
+/** What is swapped in one step. */
+function unitNoun({ target, files }: PushResult): string {
+  const noun = target.startsWith('bigquery://') ? 'MERGE statement' : 'file';
+  return files === 1 ? noun : `${noun}s`;
+}
+
+/** Dates, rows by what would happen to them, and the price. */
+function previewText({ preview, dates }: PushedTable): string {
+  const { rows, estimate } = preview!;
+  const billed = estimate.bytesBilled === null ? '' : `, ${bytesText(estimate.bytesBilled)} billed`;
+  const span = dates.length === 1 ? dates[0] : `${dates[0]} to ${dates.at(-1)}`;
+  return `${span}: ${number(rows.added)} rows added, ${number(rows.changed)} changed, ${number(rows.removed)} removed; ${estimate.way}${billed}`;
+}
+
+function bytesText(n: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(Math.floor(Math.log10(Math.max(n, 1)) / 3), units.length - 1);
+  return `${Number((n / 1000 ** power).toPrecision(3))} ${units[power]}`;
 }
 
 function groupRefusals(refusals: readonly Refusal[]): string[] {

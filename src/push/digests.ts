@@ -1,59 +1,59 @@
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { digestSql } from '../replica/digest.ts';
 import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
+import { columnsOfRelation } from '../replica/relation.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { DeclaredColumn } from '../warehouse/declared.ts';
-import type { Column } from '../warehouse/warehouse.ts';
+import type { Column, Warehouse } from '../warehouse/warehouse.ts';
 
-/** Digests of the dates in one file; rows without a date stand under `undated`. */
-export type FileDigests = ReadonlyMap<string, string>;
+/** Digests of the dates in one relation; rows without a date stand under `undated`. */
+export type DateDigests = ReadonlyMap<string, string>;
 
 const UNDATED = 'undated';
 
 /**
- * Digests of every date in each of the Parquet files, on the types of that file, computed in the
- * replica by the same SQL as the ledger's. Files with equal columns are read by one query.
- * @throws HoopduckError TARGET_BROKEN (exit 3) when their pages cannot be read
+ * Digests of every date in each relation, on the types of that relation, computed in the replica by the
+ * same SQL as the ledger's. Relations with equal columns are read by one query.
+ * @throws HoopduckError TARGET_BROKEN (exit 3) when their rows cannot be read
  */
-export async function digestFiles(
+export async function digestRelations(
   replica: Replica,
   partitionColumn: string,
-  paths: readonly string[],
-): Promise<Map<string, FileDigests>> {
-  const groups = new Map<string, { columns: Column[]; paths: string[] }>();
-  for (const path of paths) {
-    const found = await replica.rows<{ column_name: string; column_type: string }>(
-      'DESCRIBE SELECT * FROM read_parquet($path)',
-      { path },
-    );
-    const columns = found.map((row) => ({ name: row.column_name, type: row.column_type }));
+  relations: readonly string[],
+): Promise<Map<string, DateDigests>> {
+  const groups = new Map<string, { columns: Column[]; alike: string[] }>();
+  for (const relation of relations) {
+    const columns = await columnsOfRelation(replica, relation);
     const group = groups.get(JSON.stringify(columns));
-    if (group === undefined) groups.set(JSON.stringify(columns), { columns, paths: [path] });
-    else group.paths.push(path);
+    if (group === undefined) groups.set(JSON.stringify(columns), { columns, alike: [relation] });
+    else group.alike.push(relation);
   }
-  const digests = new Map<string, Map<string, string>>(paths.map((path) => [path, new Map()]));
-  for (const { columns, paths: alike } of groups.values()) {
-    const list = alike.map((_, i) => `$path${i}`).join(', ');
-    const query = replica.rows<{ file: string; date: string | null; digest: string }>(
-      `SELECT hoopduck_file AS file, CAST(hoopduck_date AS VARCHAR) AS date, digest
-       FROM (SELECT hoopduck_file, TRY_CAST(${quoteIdentifier(partitionColumn)} AS DATE) AS hoopduck_date,
+  const digests = new Map<string, Map<string, string>>(
+    relations.map((relation) => [relation, new Map()]),
+  );
+  for (const { columns, alike } of groups.values()) {
+    const parts = alike.map((relation, i) => `SELECT ${i} AS hoopduck_part, * FROM ${relation}`);
+    const query = replica.rows<{ part: number; date: string | null; digest: string }>(
+      `SELECT hoopduck_part AS part, CAST(hoopduck_date AS VARCHAR) AS date, digest
+       FROM (SELECT hoopduck_part, TRY_CAST(${quoteIdentifier(partitionColumn)} AS DATE) AS hoopduck_date,
                ${digestSql(columns)} AS digest
-             FROM read_parquet([${list}], filename = 'hoopduck_file') GROUP BY 1, 2)`,
-      Object.fromEntries(alike.map((path, i) => [`path${i}`, path])),
+             FROM (${parts.join(' UNION ALL ')}) GROUP BY 1, 2)`,
     );
     const rows = await query.catch((error: unknown) => {
       throw unreadable(alike, error);
     });
-    for (const { file, date, digest } of rows) digests.get(file)!.set(date ?? UNDATED, digest);
+    for (const { part, date, digest } of rows) {
+      digests.get(alike[part]!)!.set(date ?? UNDATED, digest);
+    }
   }
   return digests;
 }
 
-function unreadable(paths: readonly string[], error: unknown): HoopduckError {
-  const others = paths.length === 1 ? '' : ` or one of ${paths.length - 1} files beside it`;
+function unreadable(relations: readonly string[], error: unknown): HoopduckError {
+  const others = relations.length === 1 ? '' : ` or one of ${relations.length - 1} beside it`;
   return new HoopduckError(
     'TARGET_BROKEN',
-    `"${paths[0]}"${others} cannot be read: ${messageOf(error).split('\n')[0]}`,
+    `"${relations[0]}"${others} cannot be read: ${messageOf(error).split('\n')[0]}`,
     {
       next: 'Take the broken file out of the target, then run "hoopduck push" again.',
       exitCode: EXIT.warehouse,
@@ -70,11 +70,11 @@ export function addDigests(a: string, b: string): string {
   return `${Number(rowsA) + Number(rowsB)}-${sum.toString(16)}`;
 }
 
-/** The digests of dates over all of some files. */
-export function mergeDigests(files: Iterable<FileDigests>): Map<string, string> {
+/** The digests of dates over all of some relations. */
+export function mergeDigests(parts: Iterable<DateDigests>): Map<string, string> {
   const merged = new Map<string, string>();
-  for (const file of files) {
-    for (const [date, digest] of file) {
+  for (const part of parts) {
+    for (const [date, digest] of part) {
       const other = merged.get(date);
       merged.set(date, other === undefined ? digest : addDigests(other, digest));
     }
@@ -101,4 +101,24 @@ export async function digestAsDeclared(
     { dates: JSON.stringify(dates) },
   );
   return new Map(rows.map(({ date, digest }) => [date, digest]));
+}
+
+/**
+ * Digests of partitions as the target holds them now. Dates that it does not hold are absent.
+ * @throws HoopduckError when the target changed while it was read
+ */
+export async function digestTarget(
+  replica: Replica,
+  target: Warehouse,
+  table: { readonly name: string; readonly partitionColumn: string },
+  dates: readonly string[],
+): Promise<Map<string, string>> {
+  const fetched = await target.fetch(table.name, dates);
+  try {
+    const parts = await digestRelations(replica, table.partitionColumn, fetched.relations);
+    await fetched.verify();
+    return mergeDigests(parts.values());
+  } finally {
+    await fetched.release();
+  }
 }

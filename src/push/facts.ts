@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import type { Replica } from '../replica/replica.ts';
 import { type DeclaredColumn, declaredColumns } from '../warehouse/declared.ts';
 import type { Column, Warehouse, WriteUnit } from '../warehouse/warehouse.ts';
-import { digestAsDeclared, digestFiles, mergeDigests } from './digests.ts';
+import { digestAsDeclared, digestTarget } from './digests.ts';
 import type { Baseline } from './ledger.ts';
 import type { RedFacts } from './red.ts';
 import type { PushTable } from './tables.ts';
@@ -120,17 +120,10 @@ async function readTarget(
     else if (open.has(date)) unread.push(date);
   }
   if (unread.length === 0) return target;
-  const files = await warehouse.fetch(table.name, unread);
-  try {
-    const perFile = await digestFiles(replica, table.partitionColumn, files.paths);
-    await files.verify();
-    const digests = mergeDigests(perFile.values());
-    for (const date of unread) {
-      const digest = digests.get(date);
-      if (digest !== undefined) target.set(date, { digest, token: tokens.get(date)! });
-    }
-  } finally {
-    await files.release();
+  const digests = await digestTarget(replica, warehouse, table, unread);
+  for (const date of unread) {
+    const digest = digests.get(date);
+    if (digest !== undefined) target.set(date, { digest, token: tokens.get(date)! });
   }
   return target;
 }

@@ -1,7 +1,8 @@
 import type { StageContext } from '../context.ts';
 import { timestampText } from '../ledger/ledger.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { digestFiles, mergeDigests } from './digests.ts';
+import { contentId } from './content-id.ts';
+import { digestTarget } from './digests.ts';
 import { type BaselineChange, recordBaselines } from './ledger.ts';
 import { pushTable } from './tables.ts';
 
@@ -10,6 +11,8 @@ export interface JournalDate {
   readonly date: string;
   readonly digest: string | null;
   readonly local_digest: string | null;
+  /** What the target held of it; null: nothing. */
+  readonly before: string | null;
 }
 
 /** One swap, as it is journaled before anything is written. */
@@ -19,34 +22,54 @@ export interface JournalUnit {
   readonly dates: readonly JournalDate[];
 }
 
-/** Writes the plan into the journal, all of it in one transaction, and returns the push's id. */
+/** What a unit has come to; each step is on record before the next begins. */
+export type JournalStep = 'backed up' | 'staged' | 'compared' | 'written' | 'verified';
+
+/** A push that did not come to its end. */
+export interface UnfinishedPush {
+  readonly pushId: string;
+  readonly rollbackOf: string | null;
+  readonly units: readonly JournalUnit[];
+}
+
+/**
+ * Writes the plan into the journal, all of it in one transaction, and returns the push's id.
+ * @param resumed the id of a push that is taken up again; undefined: a new one
+ */
 export async function openJournal(
   ctx: StageContext,
   target: string,
   units: readonly JournalUnit[],
+  options: { readonly resumed?: string | undefined; readonly rollbackOf?: string } = {},
 ): Promise<string> {
   const { replica } = ctx;
   return replica.transaction(async () => {
-    const earlier = await replica.row<{ n: number }>(
-      'SELECT count(*) AS n FROM hoopduck.push WHERE run_id = $runId',
-      { runId: ctx.runId },
-    );
-    const pushId = `${ctx.runId.replaceAll(/[^\w-]/g, '-')}-${(earlier?.n ?? 0) + 1}`;
     const at = timestampText(ctx.now());
-    await replica.run(
-      `INSERT INTO hoopduck.push VALUES
-         ($pushId, $runId, $target, CAST($at AS TIMESTAMP), NULL, 'planned', '{}')`,
-      { pushId, runId: ctx.runId, target, at },
-    );
-    for (const unit of units) {
+    const pushId = options.resumed ?? (await newPushId(ctx));
+    if (options.resumed === undefined) {
+      await replica.run(
+        `INSERT INTO hoopduck.push (push_id, run_id, target, started_at, status, summary, rollback_of)
+         VALUES ($pushId, $runId, $target, CAST($at AS TIMESTAMP), 'planned', '{}', $rollbackOf)`,
+        { pushId, runId: ctx.runId, target, at, rollbackOf: options.rollbackOf ?? null },
+      );
+    }
+    for (const { table, unit, dates } of units) {
       await replica.run(
         `INSERT INTO hoopduck.push_step VALUES
-           ($pushId, $table, $unit, 'planned', $dates, CAST($at AS TIMESTAMP))`,
-        { pushId, table: unit.table, unit: unit.unit, dates: JSON.stringify(unit.dates), at },
+           ($pushId, $table, $unit, 'planned', $dates, CAST($at AS TIMESTAMP), NULL)`,
+        { pushId, table, unit, dates: JSON.stringify(dates), at },
       );
     }
     return pushId;
   });
+}
+
+async function newPushId(ctx: StageContext): Promise<string> {
+  const earlier = await ctx.replica.row<{ n: number }>(
+    'SELECT count(*) AS n FROM hoopduck.push WHERE run_id = $runId',
+    { runId: ctx.runId },
+  );
+  return `${ctx.runId.replaceAll(/[^\w-]/g, '-')}-${(earlier?.n ?? 0) + 1}`;
 }
 
 /** Notes that a unit reached a step; joins the caller's transaction. */
@@ -54,12 +77,20 @@ export async function journalStep(
   ctx: StageContext,
   pushId: string,
   where: { table: string; unit: string },
-  step: 'written' | 'verified',
+  step: JournalStep,
+  detail: string | null = null,
 ): Promise<void> {
   await ctx.replica.run(
     `INSERT INTO hoopduck.push_step VALUES
-       ($pushId, $table, $unit, $step, '[]', CAST($at AS TIMESTAMP))`,
-    { pushId, ...where, step, at: timestampText(ctx.now()) },
+       ($pushId, $table, $unit, $step, '[]', CAST($at AS TIMESTAMP), $detail)`,
+    {
+      pushId,
+      table: where.table,
+      unit: where.unit,
+      step,
+      at: timestampText(ctx.now()),
+      detail,
+    },
   );
 }
 
@@ -78,63 +109,85 @@ export async function journalStatus(
   );
 }
 
-/**
- * Settles pushes that were killed: a date that the target holds as it was journaled was swapped by
- * us, and becomes the expected state; every other date is as it was. Nothing in the target changes.
- */
-export async function settleKilledPushes(ctx: StageContext, target: Warehouse): Promise<void> {
-  const { replica } = ctx;
-  const pushes = await replica.column<string>(
-    `SELECT push_id FROM hoopduck.push
-     WHERE target = $target AND status IN ('planned', 'writing') ORDER BY started_at`,
-    { target: target.location },
+/** Pushes to a target that were killed or failed on the way, oldest first. */
+export async function unfinishedPushes(
+  ctx: StageContext,
+  target: string,
+): Promise<UnfinishedPush[]> {
+  const pushes = await ctx.replica.rows<{ pushId: string; rollbackOf: string | null }>(
+    `SELECT push_id AS "pushId", rollback_of AS "rollbackOf" FROM hoopduck.push
+     WHERE target = $target AND status IN ('planned', 'writing') ORDER BY started_at, push_id`,
+    { target },
   );
-  for (const pushId of pushes) {
-    const steps = await replica.rows<{ table: string; dates: string }>(
-      `SELECT table_name AS "table", dates FROM hoopduck.push_step
-       WHERE push_id = $pushId AND step = 'planned' ORDER BY table_name, unit`,
-      { pushId },
-    );
-    const tables = new Map<string, JournalDate[]>();
-    for (const { table, dates } of steps) {
-      tables.set(table, [...(tables.get(table) ?? []), ...(JSON.parse(dates) as JournalDate[])]);
-    }
-    const settled: { table: string; changes: BaselineChange[] }[] = [];
-    for (const [table, dates] of tables) {
-      settled.push({ table, changes: await swappedDates(ctx, target, table, dates) });
-    }
-    await replica.transaction(async () => {
-      for (const { table, changes } of settled) {
-        const where = { target: target.location, table, pushId, at: ctx.now() };
-        await recordBaselines(replica, where, changes);
-      }
-      await journalStatus(ctx, pushId, 'failed', { settled_by: ctx.runId });
-    });
+  const unfinished: UnfinishedPush[] = [];
+  for (const push of pushes) {
+    unfinished.push({ ...push, units: await journaledUnits(ctx, push.pushId) });
   }
+  return unfinished;
+}
+
+/** The units of a push as they were planned; a unit that was planned again stands there once more. */
+export async function journaledUnits(ctx: StageContext, pushId: string): Promise<JournalUnit[]> {
+  const steps = await ctx.replica.rows<{ table: string; unit: string; dates: string }>(
+    `SELECT table_name AS "table", unit, dates FROM hoopduck.push_step
+     WHERE push_id = $pushId AND step = 'planned' ORDER BY recorded_at, table_name, unit`,
+    { pushId },
+  );
+  return steps.map(({ table, unit, dates }) => ({
+    table,
+    unit,
+    dates: JSON.parse(dates) as JournalDate[],
+  }));
+}
+
+/**
+ * Settles a push that did not come to its end: what it had set going is waited for; a unit that the
+ * target holds as it was journaled was swapped by us and becomes the expected state; every other one is
+ * as it was. Nothing in the target changes.
+ * @param status what becomes of the push: `failed`, or `writing` when it is taken up again
+ */
+export async function settlePush(
+  ctx: StageContext,
+  target: Warehouse,
+  push: UnfinishedPush,
+  status: 'failed' | 'writing',
+): Promise<void> {
+  const { pushId } = push;
+  const settled: { unit: JournalUnit; changes: BaselineChange[] }[] = [];
+  for (const unit of push.units) {
+    const { table, dates } = unit;
+    await target.settle({ table, pushId, contentId: contentId(table, dates) });
+    settled.push({ unit, changes: await swappedDates(ctx, target, unit, push.rollbackOf) });
+  }
+  await ctx.replica.transaction(async () => {
+    for (const { unit, changes } of settled) {
+      const where = { target: target.location, table: unit.table, pushId, at: ctx.now() };
+      await recordBaselines(ctx.replica, where, changes);
+      const changed = unit.dates.filter(({ digest, before }) => digest !== before);
+      if (changes.length === unit.dates.length && changed.length > 0) {
+        await journalStep(ctx, pushId, unit, 'written', 'found in the target');
+      }
+    }
+    await journalStatus(ctx, pushId, status, { settled_by: ctx.runId });
+  });
 }
 
 async function swappedDates(
   ctx: StageContext,
   target: Warehouse,
-  table: string,
-  dates: readonly JournalDate[],
+  { table, dates }: JournalUnit,
+  rollbackOf: string | null,
 ): Promise<BaselineChange[]> {
-  const { partitionColumn } = pushTable(table);
-  await target.partitions(table, partitionColumn);
-  const files = await target.fetch(
-    table,
-    dates.map(({ date }) => date),
-  );
-  const perFile = await digestFiles(ctx.replica, partitionColumn, files.paths);
-  await files.verify();
-  await files.release();
-  const found = mergeDigests(perFile.values());
+  const described = pushTable(table);
+  await target.partitions(table, described.partitionColumn);
+  const names = dates.map(({ date }) => date);
+  const found = await digestTarget(ctx.replica, target, described, names);
   return dates
     .filter(({ date, digest }) => (found.get(date) ?? null) === digest)
     .map(({ date, digest, local_digest }) => ({
       date,
       digest,
-      origin: 'pushed',
+      origin: rollbackOf === null ? 'pushed' : 'observed',
       localDigest: local_digest,
       token: null,
     }));

@@ -1,9 +1,9 @@
 import type { StageContext } from '../context.ts';
 import { HoopduckError } from '../errors.ts';
 import { timestampText } from '../ledger/ledger.ts';
-import { openWarehouse } from '../warehouse/open.ts';
+import { openTarget } from '../warehouse/open.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { digestFiles, mergeDigests } from './digests.ts';
+import { digestTarget } from './digests.ts';
 import { readBaselines, recordBaselines } from './ledger.ts';
 import { PUSH_DATASETS, pushTable } from './tables.ts';
 
@@ -15,9 +15,17 @@ import { PUSH_DATASETS, pushTable } from './tables.ts';
  * @returns how many partitions are new to the ledger
  */
 export async function observeTarget(ctx: StageContext, warehouse?: Warehouse): Promise<number> {
-  const { push } = ctx.config;
-  const target = warehouse ?? (push === null ? null : openWarehouse(push, ctx.replica, 'push'));
-  if (target === null) return 0;
+  if (warehouse !== undefined) return observeTables(ctx, warehouse);
+  if (ctx.config.push === null) return 0;
+  const target = await openTarget(ctx);
+  try {
+    return await observeTables(ctx, target);
+  } finally {
+    await target.close();
+  }
+}
+
+async function observeTables(ctx: StageContext, target: Warehouse): Promise<number> {
   const known = await readBaselines(ctx.replica, target.location);
   let observed = 0;
   for (const dataset of PUSH_DATASETS) {
@@ -53,27 +61,18 @@ async function observeTable(
   const listing = await target.partitions(table, partitionColumn);
   const unknown = (listing?.partitions ?? []).filter((partition) => !known.has(partition.date));
   if (unknown.length === 0) return 0;
-  const files = await target.fetch(
-    table,
-    unknown.map((partition) => partition.date),
+  const dates = unknown.map((partition) => partition.date);
+  const digests = await digestTarget(ctx.replica, target, pushTable(table), dates);
+  await recordBaselines(
+    ctx.replica,
+    { target: target.location, table, pushId: null, at: ctx.now() },
+    unknown.map(({ date, token }) => ({
+      date,
+      digest: digests.get(date) ?? null,
+      origin: 'observed',
+      localDigest: null,
+      token,
+    })),
   );
-  try {
-    const perFile = await digestFiles(ctx.replica, partitionColumn, files.paths);
-    await files.verify();
-    const digests = mergeDigests(perFile.values());
-    await recordBaselines(
-      ctx.replica,
-      { target: target.location, table, pushId: null, at: ctx.now() },
-      unknown.map(({ date, token }) => ({
-        date,
-        digest: digests.get(date) ?? null,
-        origin: 'observed',
-        localDigest: null,
-        token,
-      })),
-    );
-  } finally {
-    await files.release();
-  }
   return unknown.length;
 }

@@ -1,9 +1,9 @@
-import type { WriteUnit } from '../warehouse/warehouse.ts';
+import { NO_TOKEN, type WriteUnit } from '../warehouse/warehouse.ts';
 import type { TableFacts } from './facts.ts';
 import type { BaselineChange } from './ledger.ts';
 import type { PushTable } from './tables.ts';
 
-export type WriteReason = 'new' | 'changed' | 'forced';
+export type WriteReason = 'new' | 'changed' | 'forced' | 'rollback';
 export type RefusalKind = 'moved' | 'red';
 
 /** A partition that is not pushed, and why. */
@@ -31,6 +31,8 @@ export interface PlannedUnit {
   readonly writes: readonly PlannedWrite[];
   /** Dates that we pushed and that the replica does not have any more. */
   readonly removes: readonly string[];
+  /** Digests of these dates as the target holds them before the swap; absent: it has none. */
+  readonly before: ReadonlyMap<string, string>;
 }
 
 /** What push will do with one table. */
@@ -88,6 +90,13 @@ export function planTable(
       unit,
       writes: unit.dates.flatMap((date) => writes.get(date) ?? []),
       removes: unit.dates.filter((date) => removes.has(date)),
+      before: new Map(
+        unit.dates.flatMap((date): [string, string][] => {
+          const held = facts.target.get(date);
+          const isTouched = writes.has(date) || removes.has(date);
+          return held === undefined || !isTouched ? [] : [[date, held.digest]];
+        }),
+      ),
     }))
     .filter((unit) => unit.writes.length + unit.removes.length > 0);
   return Object.freeze({ table: facts.table, units, unchanged, refused, forced, remember });
@@ -115,8 +124,11 @@ function decide(facts: TableFacts, date: string, force: boolean): Decision {
       write: { date, rows: local.rows, why, digest: wanted, localDigest: local.digest },
     };
   }
+  // A token that says nothing is not replaced by one that would be trusted.
   const isKnown =
-    known?.digest === wanted && known.localDigest === local.digest && known.token === target.token;
+    known?.digest === wanted &&
+    known.localDigest === local.digest &&
+    (known.token === target.token || known.token === NO_TOKEN);
   if (isKnown) return { as: 'unchanged' };
   return {
     as: 'unchanged',

@@ -1,16 +1,25 @@
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { recordForced } from '../ledger/ledger.ts';
-import { openWarehouse } from '../warehouse/open.ts';
+import { openTarget } from '../warehouse/open.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { carryOut, type TableOutcome } from './carry-out.ts';
+import { dropOldBackups } from './backups.ts';
+import { carryOut, journalDates, type TableOutcome } from './carry-out.ts';
 import { gatherFacts, type PushRange } from './facts.ts';
-import { type JournalUnit, journalStatus, openJournal, settleKilledPushes } from './journal.ts';
+import {
+  type JournalUnit,
+  journalStatus,
+  openJournal,
+  settlePush,
+  type UnfinishedPush,
+  unfinishedPushes,
+} from './journal.ts';
 import { type Baseline, observedSince, readBaselines, recordBaselines } from './ledger.ts';
 import { observeTarget } from './observe.ts';
 import { planTable, type TablePlan } from './plan.ts';
 import { readRed } from './red.ts';
 import { NO_OUTCOME, type PushResult, plannedOutcomes, resultOf } from './result.ts';
+import { previewPlans } from './row-changes.ts';
 import { inPushOrder, PUSH_DATASETS, type PushTable } from './tables.ts';
 
 export interface PushOptions extends PushRange {
@@ -20,6 +29,8 @@ export interface PushOptions extends PushRange {
   readonly tables?: readonly string[] | undefined;
   /** Plan and compare; write nothing. */
   readonly dryRun?: boolean | undefined;
+  /** Take up the push that was killed or failed on the way, under its own name, and nothing else. */
+  readonly resume?: boolean | undefined;
   /** Where to push to instead of the configured target. */
   readonly warehouse?: Warehouse | undefined;
 }
@@ -29,38 +40,60 @@ const ABANDONED_AFTER_MS = 24 * 3_600_000;
 
 /**
  * Takes analytics, precompute and prediction tables to the push target, partition by partition:
- * plan, compare with what is there, refuse what is red or moved, write aside, compare, swap, read
+ * plan, compare with what is there, refuse what is red or moved, back up, write aside, compare, swap, read
  * back, journal. A push that was killed is finished by the next; one of the same content writes nothing.
  * @throws HoopduckError PUSH_TARGET_MISSING (exit 2) when no target is configured
  */
 export async function pushStage(ctx: StageContext, options: PushOptions = {}): Promise<PushResult> {
-  const warehouse = options.warehouse ?? openTarget(ctx);
+  const warehouse = options.warehouse ?? (await openTarget(ctx));
+  try {
+    return await pushTo(ctx, warehouse, options);
+  } finally {
+    if (options.warehouse === undefined) await warehouse.close();
+  }
+}
+
+async function pushTo(
+  ctx: StageContext,
+  warehouse: Warehouse,
+  asked: PushOptions,
+): Promise<PushResult> {
   const target = warehouse.location;
-  await settleKilledPushes(ctx, warehouse);
+  const unfinished = await unfinishedPushes(ctx, target);
+  const resumed = asked.resume === true ? unfinished.findLast(isPlainPush) : undefined;
+  for (const push of unfinished) {
+    const isTakenUp = push === resumed && asked.dryRun !== true;
+    await settlePush(ctx, warehouse, push, isTakenUp ? 'writing' : 'failed');
+  }
+  if (asked.resume === true && resumed === undefined) return resultOf(target, [], [], false);
+  const options = resumed === undefined ? asked : onlyWhat(resumed.units, asked);
   if ((await observedSince(ctx.replica, target)) === null) await observeTarget(ctx, warehouse);
   const baselines = await readBaselines(ctx.replica, target);
   const plans = await planPush(ctx, warehouse, options, baselines);
-  if (options.dryRun === true) return resultOf(target, plans, plannedOutcomes(plans), true);
-  await cleanLeftovers(ctx, warehouse, plans);
+  if (options.dryRun === true) {
+    const preview = await previewPlans(ctx, warehouse, plans);
+    return resultOf(target, plans, plannedOutcomes(plans), true, preview);
+  }
+  await cleanLeftovers(ctx, warehouse, plans, resumed?.pushId);
   for (const plan of plans) {
     const where = { target, table: plan.table.name, pushId: null, at: ctx.now() };
     await recordBaselines(ctx.replica, where, plan.remember);
   }
   await recordForcedPlans(ctx, plans, options.force?.reason);
-  const outcomes = await carryOutAll(ctx, warehouse, plans, baselines);
+  const outcomes = await carryOutAll(ctx, warehouse, plans, baselines, resumed?.pushId);
+  await dropOldBackups(ctx, warehouse);
   return resultOf(target, plans, outcomes, false);
 }
 
-function openTarget(ctx: StageContext): Warehouse {
-  if (ctx.config.push !== null) return openWarehouse(ctx.config.push, ctx.replica, 'push');
-  throw new HoopduckError(
-    'PUSH_TARGET_MISSING',
-    `"${ctx.config.file}" names no push target; a folder under "push.path" was wanted.`,
-    {
-      next: 'Add "push:" with "path: <folder>" to hoopduck.yaml, then run the command again.',
-      exitCode: EXIT.usage,
-    },
-  );
+function isPlainPush(push: UnfinishedPush): boolean {
+  return push.rollbackOf === null;
+}
+
+/** The options of a push that is taken up again: its tables, and the span of its dates. */
+function onlyWhat(units: readonly JournalUnit[], asked: PushOptions): PushOptions {
+  const dates = units.flatMap((unit) => unit.dates.map(({ date }) => date)).sort();
+  const tables = [...new Set(units.map((unit) => unit.table))];
+  return { ...asked, from: dates[0], to: dates.at(-1), tables };
 }
 
 /** Plans every table; each plan is frozen, and nothing in the target has changed after it. */
@@ -111,13 +144,15 @@ async function cleanLeftovers(
   ctx: StageContext,
   warehouse: Warehouse,
   plans: readonly TablePlan[],
+  resumed: string | undefined,
 ): Promise<void> {
   const known = new Set(await ctx.replica.column<string>('SELECT push_id FROM hoopduck.push'));
   const before = ctx.now().getTime() - ABANDONED_AFTER_MS;
   for (const { table } of plans) {
     await warehouse.clean(
       table.name,
-      (pushId, modifiedAt) => known.has(pushId) || modifiedAt.getTime() < before,
+      (pushId, modifiedAt) =>
+        pushId !== resumed && (known.has(pushId) || modifiedAt.getTime() < before),
     );
   }
 }
@@ -141,10 +176,11 @@ async function carryOutAll(
   warehouse: Warehouse,
   plans: readonly TablePlan[],
   baselines: ReadonlyMap<string, ReadonlyMap<string, Baseline>>,
+  resumed: string | undefined,
 ): Promise<TableOutcome[]> {
   const total = plans.filter((plan) => plan.units.length > 0).length;
-  if (total === 0) return plans.map(() => NO_OUTCOME);
-  const pushId = await openJournal(ctx, warehouse.location, plans.flatMap(journalOf));
+  if (total === 0 && resumed === undefined) return plans.map(() => NO_OUTCOME);
+  const pushId = await openJournal(ctx, warehouse.location, plans.flatMap(journalOf), { resumed });
   await journalStatus(ctx, pushId, 'writing', {});
   const outcomes: TableOutcome[] = [];
   let done = 0;
@@ -165,17 +201,10 @@ async function carryOutAll(
 }
 
 function journalOf(plan: TablePlan): JournalUnit[] {
-  return plan.units.map(({ unit, writes, removes }) => ({
+  return plan.units.map((unit) => ({
     table: plan.table.name,
-    unit: unit.name,
-    dates: [
-      ...writes.map(({ date, digest, localDigest }) => ({
-        date,
-        digest,
-        local_digest: localDigest,
-      })),
-      ...removes.map((date) => ({ date, digest: null, local_digest: null })),
-    ],
+    unit: unit.unit.name,
+    dates: journalDates(unit),
   }));
 }
 

@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { TableOutcome } from './carry-out.ts';
 import type { Refusal, TablePlan } from './plan.ts';
+import type { TablePreview } from './row-changes.ts';
 
 /** What push did with one table; counts are partitions. */
 export interface PushedTable {
@@ -10,6 +11,10 @@ export interface PushedTable {
   readonly removed: number;
   readonly unchanged: number;
   readonly refused: number;
+  /** With a dry run: rows by key, how they would travel, and the bytes that would be billed. */
+  readonly preview: TablePreview | null;
+  /** Dates that are, or would be, written or taken away. */
+  readonly dates: readonly string[];
 }
 
 /** What push did, as `--json` shows it; with `dry_run`, what it would do. */
@@ -53,6 +58,7 @@ export function resultOf(
   plans: readonly TablePlan[],
   outcomes: readonly TableOutcome[],
   dryRun: boolean,
+  previews?: readonly TablePreview[],
 ): PushResult {
   const refused = plans.flatMap((plan, i) => [...plan.refused, ...(outcomes[i]?.refused ?? [])]);
   const sum = (of: (outcome: TableOutcome) => number) =>
@@ -72,7 +78,20 @@ export function resultOf(
       const { written, rows, removed, refused: late } = outcomes[i] ?? NO_OUTCOME;
       const { unchanged } = plan;
       const held = plan.refused.length + late.length;
-      return { table: plan.table.name, written, rows, removed, unchanged, refused: held };
+      const preview = previews?.[i] ?? null;
+      const dates = plan.units
+        .flatMap((unit) => [...unit.writes.map((write) => write.date), ...unit.removes])
+        .sort();
+      return {
+        table: plan.table.name,
+        written,
+        rows,
+        removed,
+        unchanged,
+        refused: held,
+        preview,
+        dates,
+      };
     }),
     exitCode: moved ? EXIT.refused : refused.length > 0 ? EXIT.failed : EXIT.done,
   };

@@ -12,3 +12,13 @@ export function quoteTable(name: string): string {
 export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** Quotes a name for BigQuery: a column, or a whole path `project.dataset.table` in one pair of backticks. */
+export function quoteBackticks(name: string): string {
+  return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
+}
+
+/** Quotes a string literal for BigQuery, where a backslash escapes. */
+export function quoteGoogleLiteral(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+}

@@ -14,6 +14,7 @@ export const SCHEMAS = [
 /** Each migration brings the replica's own tables from the version before to its place in the list. */
 const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('../ledger/schema.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('../ledger/schema-2.sql', import.meta.url), 'utf8'),
 ];
 
 /** Brings the replica's own tables to the current version, each step in one transaction. */

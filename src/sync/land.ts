@@ -4,8 +4,10 @@ import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { replacePartitions, timestampText } from '../ledger/ledger.ts';
 import { digestSql } from '../replica/digest.ts';
 import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
+import { columnsOfRelation, unionRelation } from '../replica/relation.ts';
 import type { Replica } from '../replica/replica.ts';
-import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { Column, Warehouse } from '../warehouse/warehouse.ts';
+import { rememberColumns } from './drift.ts';
 import { RAW_PARTITION, type TablePlan } from './plan.ts';
 
 /** What landing one table did. */
@@ -48,55 +50,57 @@ export async function landTable(
   await replica.run(
     'CREATE OR REPLACE TEMP TABLE planned (game_date DATE, token VARCHAR, rows BIGINT)',
   );
+  let columns: Column[] | undefined;
   if (plan.fetch.length > 0) {
     await replica.run(
       `INSERT INTO planned SELECT CAST(p.date AS DATE), p.token, p.rows
        FROM (SELECT unnest(from_json($plan, '[{"date":"VARCHAR","token":"VARCHAR","rows":"BIGINT"}]')) AS p)`,
       { plan: JSON.stringify(plan.fetch.map(({ date, token, rows }) => ({ date, token, rows }))) },
     );
-    const files = await warehouse.fetch(
+    const fetched = await warehouse.fetch(
       plan.table,
       plan.fetch.map((partition) => partition.date),
     );
     try {
-      await readFiles(replica, plan.table, files.paths);
-      await files.verify();
+      columns = await readRows(replica, plan.table, fetched.relations);
+      await fetched.verify();
     } finally {
-      await files.release();
+      await fetched.release();
     }
   } else {
     await replica.run(
       `CREATE OR REPLACE TEMP TABLE landing AS SELECT * FROM ${quoteTable(plan.table)} LIMIT 0`,
     );
   }
-  const result = await replica.transaction(() => replaceRows(context, plan));
+  const result = await replica.transaction(async () => {
+    if (columns !== undefined) await rememberColumns(replica, plan.table, columns);
+    return replaceRows(context, plan);
+  });
   for (const table of ['landing', 'planned', 'landing_digest']) {
     await replica.run(`DROP TABLE IF EXISTS temp.${table}`);
   }
   return result;
 }
 
-/** Reads the planned dates of Parquet files into the temporary table `landing`, with the replica's types. */
-async function readFiles(replica: Replica, table: string, paths: readonly string[]): Promise<void> {
-  const source = `read_parquet([${paths.map((_, i) => `$p${i}`).join(', ')}], union_by_name = true)`;
-  const bindings = Object.fromEntries(paths.map((path, i) => [`p${i}`, path]));
-  const found = await replica.rows<{ column_name: string; column_type: string }>(
-    `DESCRIBE SELECT * FROM ${source}`,
-    bindings,
-  );
+/** Reads the planned dates of what was fetched into the temporary table `landing`, with the replica's types. */
+async function readRows(
+  replica: Replica,
+  table: string,
+  relations: readonly string[],
+): Promise<Column[]> {
+  const source = unionRelation(relations);
+  const found = await columnsOfRelation(replica, source);
   const wanted = await replica.columnsOf(table);
   // DuckDB does not tell names by case, and a warehouse may write them in another one.
   const known = new Set(wanted.map(({ name }) => name.toLowerCase()));
-  for (const { column_name: name, column_type: type } of found) {
+  for (const { name, type } of found) {
     if (known.has(name.toLowerCase())) continue;
     await replica.run(
       `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${quoteIdentifier(name)} ${type}`,
     );
     wanted.push({ name, type });
   }
-  const types = new Map(
-    found.map(({ column_name, column_type }) => [column_name.toLowerCase(), column_type]),
-  );
+  const types = new Map(found.map(({ name, type }) => [name.toLowerCase(), type]));
   const columns = wanted.map(({ name, type }) => {
     const id = quoteIdentifier(name);
     return `${castColumn(id, types.get(name.toLowerCase()), type as RawType)} AS ${id}`;
@@ -106,7 +110,6 @@ async function readFiles(replica: Replica, table: string, paths: readonly string
       `CREATE OR REPLACE TEMP TABLE landing AS
        SELECT ${columns.join(', ')} FROM ${source}
        WHERE TRY_CAST(${RAW_PARTITION} AS DATE) IN (SELECT game_date FROM planned)`,
-      bindings,
     );
   } catch (error) {
     throw new HoopduckError(
@@ -119,6 +122,7 @@ async function readFiles(replica: Replica, table: string, paths: readonly string
       },
     );
   }
+  return found;
 }
 
 /**

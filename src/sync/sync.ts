@@ -1,6 +1,7 @@
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { checkDrift } from './drift.ts';
 import { createRawTables, type LandResult, landTable } from './land.ts';
 import { planSync, type SyncPlan } from './plan.ts';
 
@@ -20,7 +21,7 @@ export interface SyncResult {
 export async function syncStage(
   context: StageContext,
   warehouse: Warehouse,
-  span: { from: string; to: string; refresh?: boolean },
+  span: { from: string; to: string; refresh?: boolean; acceptMissingColumns?: boolean },
 ): Promise<SyncResult> {
   const { replica, report } = context;
   await createRawTables(replica);
@@ -42,6 +43,9 @@ export async function syncStage(
       );
     }
     if (table.fetch.length === 0 && table.remove.length === 0) continue;
+    if (table.fetch.length > 0) {
+      await checkDrift(context, warehouse, table.table, span.acceptMissingColumns === true);
+    }
     const result = await landTable(context, warehouse, table);
     landed.push(result);
     tell(context, result);

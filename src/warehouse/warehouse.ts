@@ -15,12 +15,30 @@ export interface SourceListing {
   readonly undatedRows: number;
 }
 
-/** Parquet files on local disk that hold at least the asked partitions. */
-export interface FetchedFiles {
-  readonly paths: readonly string[];
+/**
+ * Rows that were fetched, as the replica sees them: SQL that stands in a FROM clause, one text for each
+ * part whose columns may differ. A part holds at least the asked partitions; no part: no rows.
+ */
+export interface FetchedRows {
+  readonly relations: readonly string[];
   /** Throws when the source changed while it was read; the caller then lands nothing. */
   verify(): Promise<void>;
   release(): Promise<void>;
+}
+
+/** How partitions would be read or written, before anything is. */
+export interface TransferEstimate {
+  /** For people: `Parquet files`, `Storage Read, 4 streams`, `export to GCS`, `query pages`. */
+  readonly way: string;
+  /** What the warehouse would bill, in bytes scanned; null: nothing by the byte. */
+  readonly bytesBilled: number | null;
+}
+
+/** The columns that a table declares. */
+export interface TableSchema {
+  readonly columns: readonly Column[];
+  /** Columns of types that the replica does not hold, with the warehouse's own type name. */
+  readonly unsupported: readonly Column[];
 }
 
 /** A column with DuckDB's type name. */
@@ -66,13 +84,17 @@ export interface PartitionWrite {
   readonly key: readonly string[];
   /** Names what is staged, so that leftovers of a killed push are recognised. */
   readonly pushId: string;
+  /** Same content, same text: what names a remote job, so that it is not done twice. */
+  readonly contentId: string;
+  /** What the table's rows are, for a warehouse that keeps descriptions. */
+  readonly description?: string;
 }
 
 /** A unit that is written aside and not yet visible to readers. */
 export interface StagedUnit {
-  /** Local Parquet file with the unit's whole content as it will be. */
+  /** Relation of the replica: what is staged, read back. Whole units have the kept partitions too. */
   readonly staged: string;
-  /** Local Parquet file with its present content; undefined: nothing there. */
+  /** Relation with the unit's present content; undefined: nothing there, or `staged` has no kept partitions. */
   readonly current: string | undefined;
   /**
    * Swaps in one step, reads back and compares. Returns the unit's token afterwards.
@@ -80,25 +102,79 @@ export interface StagedUnit {
    * nothing was swapped
    */
   swap(): Promise<string>;
-  /** Takes away what is staged; does nothing after a swap. */
+  /** Takes away what is staged aside. */
   discard(): Promise<void>;
+}
+
+/**
+ * A token that says nothing: the warehouse does not keep the times of changes, so what it holds is known
+ * only by reading it.
+ */
+export const NO_TOKEN = 'none';
+
+/** One finding about a warehouse, as `doctor` shows it. */
+export interface WarehouseFinding {
+  readonly name: string;
+  readonly verdict: 'ok' | 'warn' | 'fail';
+  readonly found: string;
+  readonly next: string | null;
+}
+
+/** What a unit was part of: the write that a killed push had begun. */
+export interface InterruptedWrite {
+  readonly table: string;
+  readonly pushId: string;
+  readonly contentId: string;
 }
 
 /** Production's side: where raw tables come from and where validated ones go. */
 export interface Warehouse {
-  readonly kind: 'folder';
-  /** Where it is, for people. */
+  readonly kind: 'folder' | 'gcs' | 'bigquery';
+  /** Where it is, for people and as its name in the ledger. */
   readonly location: string;
   /** Tables of a dataset, by name. */
   tables(dataset: string): Promise<string[]>;
   /** Partitions of `dataset.table` with their tokens; undefined when there is no such table. */
   partitions(table: string, partitionColumn: string): Promise<SourceListing | undefined>;
-  /** Fetches partitions as Parquet files. */
-  fetch(table: string, dates: readonly string[]): Promise<FetchedFiles>;
+  /** Columns of `dataset.table`, without reading its rows; undefined when there is no such table. */
+  schema(table: string): Promise<TableSchema | undefined>;
+  /** How partitions would be fetched, or written, and what that would be billed. */
+  estimate(
+    table: string,
+    partitionColumn: string,
+    dates: readonly string[],
+    use: 'fetch' | 'write',
+  ): Promise<TransferEstimate>;
+  /** Fetches partitions, by the state that the last `partitions` of the table saw. */
+  fetch(table: string, dates: readonly string[]): Promise<FetchedRows>;
   /** Groups dates into units, by the state that the last `partitions` of the table saw. */
   units(table: string, partitionColumn: string, dates: readonly string[]): Promise<UnitPlan>;
-  /** Writes a unit aside: the partitions that it keeps and those of the write. */
+  /**
+   * Keeps what a unit holds of its dates, so that it can be put back.
+   * @returns a reference for `readBackup`; undefined when there is nothing to keep
+   */
+  backup(
+    table: string,
+    partitionColumn: string,
+    unit: WriteUnit,
+    pushId: string,
+  ): Promise<string | undefined>;
+  /** The rows that a backup holds. @throws HoopduckError BACKUP_MISSING (exit 3) when it is gone */
+  readBackup(
+    reference: string,
+    partitionColumn: string,
+    dates: readonly string[],
+  ): Promise<FetchedRows>;
+  /** Gives up backups that no rollback can need any more. */
+  dropBackup(reference: string): Promise<void>;
+  /** Writes a unit aside. */
   stage(write: PartitionWrite): Promise<StagedUnit>;
+  /** Waits until nothing that a killed push had begun is still under way. */
+  settle(write: InterruptedWrite): Promise<void>;
   /** Takes away what killed pushes left staged for a table. */
   clean(table: string, isAbandoned: (pushId: string, modifiedAt: Date) => boolean): Promise<void>;
+  /** Checks access, rights and abilities, without side effects. */
+  diagnose(use: 'read' | 'push'): Promise<WarehouseFinding[]>;
+  /** Lets go of connections. */
+  close(): Promise<void>;
 }

@@ -29,8 +29,8 @@ test('init makes the folder, the configuration and .gitignore; paths are the cal
     push: join(cwd, 'out'),
   });
   const config = loadConfig(join(cwd, 'a/league'));
-  expect(config.warehouse.path).toBe(join(cwd, 'warehouse'));
-  expect(config.push?.path).toBe(join(cwd, 'out'));
+  expect(config.warehouse).toMatchObject({ path: join(cwd, 'warehouse') });
+  expect(config.push).toMatchObject({ path: join(cwd, 'out') });
   expect(readFileSync(join(cwd, 'a/league/.gitignore'), 'utf8')).toBe('data/\n');
   expect(existsSync(join(cwd, 'out'))).toBe(false);
 });

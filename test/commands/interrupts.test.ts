@@ -10,11 +10,31 @@ afterEach(() => {
 test('the first Ctrl-C aborts the signal and says so; the second leaves at once with 130', () => {
   const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
   const said: string[] = [];
-  const signal = watchInterrupts((text) => said.push(text));
+  const { signal } = watchInterrupts((text) => said.push(text));
   process.emit('SIGINT');
   expect(signal.aborted).toBe(true);
   expect(said).toEqual(['Stopping after the unit at hand; Ctrl-C again stops at once.']);
   expect(exit).not.toHaveBeenCalled();
   process.emit('SIGINT');
   expect(exit).toHaveBeenCalledWith(130);
+});
+
+test('the second Ctrl-C ends the process after what was registered, the third at once', async () => {
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+  const { onStop } = watchInterrupts(() => undefined);
+  let cancel = () => {};
+  const cancelled = new Promise<void>((resolve) => {
+    cancel = resolve;
+  });
+  onStop(() => cancelled);
+  const takeBack = onStop(() => Promise.reject(new Error('never called')));
+  takeBack();
+  process.emit('SIGINT');
+  process.emit('SIGINT');
+  expect(exit).not.toHaveBeenCalled();
+  process.emit('SIGINT');
+  expect(exit).toHaveBeenCalledTimes(1);
+  cancel();
+  await vi.waitFor(() => expect(exit).toHaveBeenCalledTimes(2));
+  expect(exit).toHaveBeenLastCalledWith(130);
 });

@@ -70,7 +70,7 @@ train:
 `);
   writeFileSync(join(folder, 'own.yaml'), '');
   const config = loadConfig(folder);
-  expect(config.push).toEqual({ kind: 'folder', path: join(folder, 'out') });
+  expect(config.push).toMatchObject({ kind: 'folder', path: join(folder, 'out') });
   expect(config.replica).toMatchObject({ memoryLimit: '2GB', threads: 2 });
   expect(config.gates.thresholds).toBe(join(folder, 'own.yaml'));
   expect(config.train).toEqual({
@@ -107,7 +107,7 @@ test.each(['ware house', 'null', 'a: b', '7', 'quote"d', '#x', 'tab\\u'])(
   (name) => {
     const folder = workspace(initTemplate({ warehouse: name, push: undefined }));
     mkdirSync(join(folder, name));
-    expect(loadConfig(folder).warehouse.path).toBe(join(folder, name));
+    expect(loadConfig(folder).warehouse).toEqual({ kind: 'folder', path: join(folder, name) });
   },
 );
 
@@ -126,7 +126,7 @@ test('once there is a replica, the warehouse may be away for what does not read 
   const folder = workspace('warehouse:\n  path: unplugged\n');
   mkdirSync(join(folder, 'data'));
   writeFileSync(join(folder, 'data/replica.duckdb'), '');
-  expect(loadConfig(folder).warehouse.path).toBe(join(folder, 'unplugged'));
+  expect(loadConfig(folder).warehouse).toMatchObject({ path: join(folder, 'unplugged') });
   expect(() => loadConfig(folder, { warehouse: true })).toThrow('an existing folder was wanted');
 });
 

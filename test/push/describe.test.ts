@@ -6,6 +6,7 @@ test('a push is told by table and in all, a second one says that there was nothi
   const world = await playersWorld();
   expect(describePush(await world.push({ dryRun: true }))).toEqual([
     `${PLAYERS}: would write 3 partitions with 6 rows`,
+    '  2024-04-10 to 2024-11-02: 6 rows added, 0 changed, 0 removed; Parquet files',
     `Would push to "${world.target}": 3 partitions with 6 rows in 2 files, 0 unchanged.`,
   ]);
   const first = await world.push();

@@ -1,7 +1,8 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { digestFiles } from '../../src/push/digests.ts';
+import { digestRelations } from '../../src/push/digests.ts';
+import { parquetRelation } from '../../src/replica/relation.ts';
 import { killedPush } from './support/kill.ts';
 import { OFFENSE, PLAYERS, playersWorld, type World } from './support/world.ts';
 
@@ -24,10 +25,10 @@ async function digests(world: World, table: string): Promise<Record<string, stri
   const folder = world.file(table, '');
   if (!existsSync(folder)) return {};
   const names = readdirSync(folder).filter((name) => name.endsWith('.parquet'));
-  const found = await digestFiles(
+  const found = await digestRelations(
     world.replica,
     'game_date',
-    names.map((name) => join(folder, name)),
+    names.map((name) => parquetRelation(join(folder, name))),
   );
   return Object.fromEntries([...found.values()].flatMap((file) => [...file]));
 }

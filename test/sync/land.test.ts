@@ -34,7 +34,7 @@ test('a value that fits no integer stops the table, and nothing of it is landed'
   expect(await replica.row(`SELECT count(*) AS n FROM ${BOX}`)).toEqual({ n: 0 });
 });
 
-test('a column that we do not know is taken, one that is missing is NULL, and case does not matter', async () => {
+test('a column that we do not know is taken, one that is gone is NULL when that is accepted, and case does not matter', async () => {
   const { sync, write, replica } = await openWorld();
   await sync();
   await write(
@@ -42,10 +42,32 @@ test('a column that we do not know is taken, one that is missing is NULL, and ca
     '2023-24',
     `SELECT DATE '2024-01-15' AS GAME_DATE, 'tatum' AS Player_Lookup, 'ASG' AS honour`,
   );
-  await sync();
+  await sync({ acceptMissingColumns: true });
   expect(await replica.rows(`SELECT player_lookup, honour, points FROM ${BOX}`)).toEqual([
     { player_lookup: 'tatum', honour: 'ASG', points: null },
   ]);
+});
+
+test('a column that is gone, or is of another kind, refuses the table before a byte of it is landed', async () => {
+  const { sync, write, replica } = await openWorld();
+  await sync();
+  await write(BOX, '2023-24', `SELECT DATE '2024-01-15' AS game_date, 'tatum' AS player_lookup`);
+  await expect(sync()).rejects.toMatchObject({
+    code: 'SOURCE_DRIFT',
+    exitCode: 4,
+    message: `The column "points" (INTEGER) of "${BOX}" is not in the warehouse any more.`,
+  });
+  await write(
+    BOX,
+    '2023-24',
+    `SELECT DATE '2024-01-15' AS game_date, 'tatum' AS player_lookup, true AS points`,
+  );
+  await expect(sync()).rejects.toMatchObject({
+    code: 'SOURCE_DRIFT',
+    exitCode: 4,
+    message: `The column "points" of "${BOX}" is BOOLEAN in the warehouse; INTEGER was wanted.`,
+  });
+  expect(await replica.column(`SELECT sum(points) FROM ${BOX}`)).toEqual([75]);
 });
 
 test('dates may be spread over files whose columns differ', async () => {
@@ -88,6 +110,7 @@ test('a warehouse that changes while it is read lands nothing of the table', asy
   const moving: Warehouse = Object.assign(Object.create(real) as Warehouse, {
     location: folder,
     partitions: real.partitions.bind(real),
+    schema: real.schema.bind(real),
     fetch: async (table: string, dates: readonly string[]) => ({
       ...(await real.fetch(table, dates)),
       verify: async () => {
@@ -118,6 +141,7 @@ test('fewer rows than were listed land nothing', async () => {
   const moving: Warehouse = Object.assign(Object.create(real) as Warehouse, {
     location: folder,
     partitions: real.partitions.bind(real),
+    schema: real.schema.bind(real),
     fetch: async (table: string, dates: readonly string[]) => {
       if (table === BOX)
         await write(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unionRelation } from '../../src/replica/relation.ts';
 import type { Replica } from '../../src/replica/replica.ts';
 import type { PartitionWrite, StagedUnit, Warehouse } from '../../src/warehouse/warehouse.ts';
 
@@ -63,7 +64,7 @@ export function warehouseContract(name: string, make: () => Promise<WarehouseUnd
     await seed(TABLE, ROWS);
     await warehouse.partitions(TABLE, 'game_date');
     const files = await warehouse.fetch(TABLE, ['2024-11-01']);
-    expect(await rowsOf(replica, files.paths, "WHERE game_date = '2024-11-01'")).toEqual([
+    expect(await rowsOf(replica, files.relations, "WHERE game_date = '2024-11-01'")).toEqual([
       '2024-11-01 DAL 99',
       '2024-11-01 DEN 101',
     ]);
@@ -75,7 +76,7 @@ export function warehouseContract(name: string, make: () => Promise<WarehouseUnd
     const { warehouse, seed } = await make();
     await seed(TABLE, ROWS);
     await warehouse.partitions(TABLE, 'game_date');
-    expect((await warehouse.fetch(TABLE, ['2020-01-01'])).paths).toEqual([]);
+    expect((await warehouse.fetch(TABLE, ['2020-01-01'])).relations).toEqual([]);
   });
 
   test(`${name}: a source that changes while it is read fails the fetch's verification`, async () => {
@@ -177,6 +178,7 @@ export async function stage(
         removed: removed.filter((date) => unit.dates.includes(date)),
         key: ['team_abbr'],
         pushId: 'run-1',
+        contentId: 'content-1',
         ...more,
       }),
     );
@@ -187,13 +189,17 @@ export async function stage(
 async function content(replica: Replica, warehouse: Warehouse): Promise<string[]> {
   const listing = await warehouse.partitions(TABLE, 'game_date');
   const dates = (listing?.partitions ?? []).map((partition) => partition.date);
-  return rowsOf(replica, (await warehouse.fetch(TABLE, dates)).paths);
+  return rowsOf(replica, (await warehouse.fetch(TABLE, dates)).relations);
 }
 
-async function rowsOf(replica: Replica, paths: readonly string[], where = ''): Promise<string[]> {
-  const list = paths.map((path) => `'${path}'`).join(', ');
+async function rowsOf(
+  replica: Replica,
+  relations: readonly string[],
+  where = '',
+): Promise<string[]> {
+  if (relations.length === 0) return [];
   return replica.column<string>(
     `SELECT CAST(CAST(game_date AS DATE) AS VARCHAR) || ' ' || team_abbr || ' ' || points
-     FROM read_parquet([${list}], union_by_name = true) ${where} ORDER BY 1`,
+     FROM ${unionRelation(relations)} ${where} ORDER BY 1`,
   );
 }

@@ -1,15 +1,20 @@
 import { basename, join } from 'node:path';
 import { seasonLabel, seasonYear } from '../../config/seasons.ts';
 import { EXIT, HoopduckError } from '../../errors.ts';
+import { columnsOfRelation, parquetRelation, unionRelation } from '../../replica/relation.ts';
 import type { Replica } from '../../replica/replica.ts';
+import { backupMissing, LocalBackups } from '../local-backups.ts';
 import type {
   Column,
-  FetchedFiles,
+  FetchedRows,
   PartitionWrite,
   SourceListing,
   StagedUnit,
+  TableSchema,
+  TransferEstimate,
   UnitPlan,
   Warehouse,
+  WarehouseFinding,
   WriteUnit,
 } from '../warehouse.ts';
 import { diskFiles, type FolderFiles } from './files.ts';
@@ -19,6 +24,8 @@ import { ABSENT, columnsOfFile, stagedBy, stageFile } from './write.ts';
 export interface FolderOptions {
   /** A folder that is not there holds no tables and is made at the first write. */
   readonly mayBeAbsent?: boolean;
+  /** Where replaced files are kept; undefined: nowhere. */
+  readonly backups?: string | undefined;
   readonly files?: FolderFiles;
 }
 
@@ -39,6 +46,7 @@ export class FolderWarehouse implements Warehouse {
   readonly #replica: Replica;
   readonly #files: FolderFiles;
   readonly #mayBeAbsent: boolean;
+  readonly #backups: LocalBackups | undefined;
   readonly #seen = new Map<string, Snapshot>();
 
   constructor(path: string, replica: Replica, options: FolderOptions = {}) {
@@ -46,6 +54,7 @@ export class FolderWarehouse implements Warehouse {
     this.#replica = replica;
     this.#files = options.files ?? diskFiles;
     this.#mayBeAbsent = options.mayBeAbsent ?? false;
+    this.#backups = options.backups === undefined ? undefined : new LocalBackups(options.backups);
   }
 
   /**
@@ -69,13 +78,26 @@ export class FolderWarehouse implements Warehouse {
     return files.length === 0 ? undefined : partitionsOf(table, files);
   }
 
+  async schema(table: string): Promise<TableSchema | undefined> {
+    await this.#checkRoot();
+    const column = this.#seen.get(table)?.column ?? 'game_date';
+    const files = await this.#list(table, column);
+    if (files.length === 0) return undefined;
+    const all = unionRelation(files.map((file) => parquetRelation(file.path)));
+    return { columns: await columnsOfRelation(this.#replica, all), unsupported: [] };
+  }
+
+  async estimate(): Promise<TransferEstimate> {
+    return { way: 'Parquet files', bytesBilled: null };
+  }
+
   /** The files that hold the dates, in place. */
-  async fetch(table: string, dates: readonly string[]): Promise<FetchedFiles> {
+  async fetch(table: string, dates: readonly string[]): Promise<FetchedRows> {
     const column = this.#seen.get(table)?.column ?? 'game_date';
     const files = await this.#list(table, column);
     const holding = files.filter((file) => dates.some((date) => file.rows.has(date)));
     return {
-      paths: holding.map((file) => file.path),
+      relations: holding.map((file) => parquetRelation(file.path)),
       verify: async () => {
         for (const { path, token } of holding) {
           if ((await this.#files.state(path))?.token !== token) throw changed(path);
@@ -124,6 +146,38 @@ export class FolderWarehouse implements Warehouse {
     }
     return { units, refused };
   }
+
+  async backup(
+    table: string,
+    _partitionColumn: string,
+    unit: WriteUnit,
+    pushId: string,
+  ): Promise<string | undefined> {
+    if (unit.token === ABSENT) return undefined;
+    const path = join(this.#folder(table), unit.name);
+    return this.#backups?.keepFile(pushId, table, unit.name, path);
+  }
+
+  async readBackup(
+    reference: string,
+    partitionColumn: string,
+    dates: readonly string[],
+  ): Promise<FetchedRows> {
+    if (this.#backups === undefined) throw backupMissing(reference);
+    return this.#backups.read(reference, partitionColumn, dates);
+  }
+
+  async dropBackup(reference: string): Promise<void> {
+    await this.#backups?.drop(reference);
+  }
+
+  async settle(): Promise<void> {}
+
+  async diagnose(): Promise<WarehouseFinding[]> {
+    return [];
+  }
+
+  async close(): Promise<void> {}
 
   async stage(write: PartitionWrite): Promise<StagedUnit> {
     return stageFile(this.#replica, this.#files, this.#folder(write.table), write);

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { EXIT, HoopduckError, messageOf } from '../../errors.ts';
 import { quoteIdentifier, quoteLiteral, quoteTable } from '../../replica/identifiers.ts';
+import { columnsOfRelation, parquetRelation } from '../../replica/relation.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { type DeclaredColumn, declaredColumns } from '../declared.ts';
 import type { Column, PartitionWrite, StagedUnit } from '../warehouse.ts';
@@ -28,11 +29,7 @@ export function stagedBy(name: string): string | undefined {
 
 /** Columns of a Parquet file, with DuckDB's types. */
 export async function columnsOfFile(replica: Replica, path: string): Promise<Column[]> {
-  const found = await replica.rows<{ column_name: string; column_type: string }>(
-    'DESCRIBE SELECT * FROM read_parquet($path)',
-    { path },
-  );
-  return found.map(({ column_name, column_type }) => ({ name: column_name, type: column_type }));
+  return columnsOfRelation(replica, parquetRelation(path));
 }
 
 /**
@@ -56,8 +53,8 @@ export async function stageFile(
   durable.catch(() => undefined); // reported by swap, which waits for it
   let swapped = false;
   return {
-    staged,
-    current,
+    staged: parquetRelation(staged),
+    current: current === undefined ? undefined : parquetRelation(current),
     async swap() {
       const bytes = await durable;
       const token = (await files.state(path))?.token ?? ABSENT;

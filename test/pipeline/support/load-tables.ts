@@ -24,7 +24,7 @@ export async function loadTables(workspace: string, to: string): Promise<string>
   const { config } = openWorkspace(workspace);
   const span = { from: '2000-01-01', to };
   await withSession(config, { command: 'transform', arguments: span }, async (ctx) => {
-    await syncStage(ctx, openWarehouse(config.warehouse, ctx.replica), span);
+    await syncStage(ctx, await openWarehouse(config.warehouse, ctx.replica), span);
     await transformStage(ctx, span);
     return { exitCode: 0 };
   });

@@ -1,14 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
 import { type StageContext, silentReporter } from '../../../src/context.ts';
+import { digestRelations, mergeDigests } from '../../../src/push/digests.ts';
 import { type PushOptions, pushStage } from '../../../src/push/push.ts';
 import type { PushResult } from '../../../src/push/result.ts';
+import { rollbackStage } from '../../../src/push/rollback.ts';
 import { pushTable } from '../../../src/push/tables.ts';
 import { digestSql } from '../../../src/replica/digest.ts';
 import { quoteTable } from '../../../src/replica/identifiers.ts';
+import { parquetRelation } from '../../../src/replica/relation.ts';
 import { Replica } from '../../../src/replica/replica.ts';
 
 export const PLAYERS = 'nba_analytics.player_game_summary';
@@ -30,6 +33,12 @@ export interface World {
   fail(table: string, scope: 'date' | 'season' | 'all', value: string): Promise<void>;
   mend(): Promise<void>;
   push(options?: PushOptions): Promise<PushResult>;
+  /** Puts back what the push of a run replaced. */
+  rollback(run: string, reason?: string): Promise<PushResult>;
+  /** Goes on under another run's name, later by so many days. */
+  next(runId: string, days?: number): void;
+  /** Digests of what the target holds of a table, by date. */
+  held(table: string): Promise<Record<string, string>>;
   /** Path of a file in the push folder. */
   file(table: string, name: string): string;
   /** Result of a query with `{file}` as a table. */
@@ -49,7 +58,7 @@ export async function makeWorld(): Promise<World> {
   const config = {
     workspace: folder,
     file: join(folder, 'hoopduck.yaml'),
-    push: { kind: 'folder', path: target },
+    push: { kind: 'folder', path: target, backupDays: 14 },
   } as unknown as Config;
   const ctx: StageContext = {
     config,
@@ -106,6 +115,21 @@ export async function makeWorld(): Promise<World> {
       await replica.run("DELETE FROM hoopduck.check_result WHERE verdict = 'fail'");
     },
     push: (options) => pushStage(ctx, options),
+    rollback: (run, reason) =>
+      rollbackStage(ctx, { run, force: reason === undefined ? undefined : { reason } }),
+    next(runId, days = 0) {
+      const at = new Date(ctx.now().getTime() + days * 24 * 3_600_000);
+      Object.assign(ctx, { runId, now: () => at });
+    },
+    async held(table) {
+      const folder = join(target, ...table.split('.'));
+      const names = existsSync(folder) ? readdirSync(folder) : [];
+      const relations = names
+        .filter((name) => name.endsWith('.parquet'))
+        .map((name) => parquetRelation(join(folder, name)));
+      const found = await digestRelations(replica, pushTable(table).partitionColumn, relations);
+      return Object.fromEntries([...mergeDigests(found.values())].sort());
+    },
     read: (table, name, sql) =>
       replica.rows(sql.replaceAll('{file}', `read_parquet('${file(table, name)}')`)),
     async tamper(table, name, sql) {

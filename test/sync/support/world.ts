@@ -44,8 +44,10 @@ export async function openWorld() {
     '2023-24',
     men("('2024-01-15', 'tatum', 30), ('2024-01-17', 'tatum', 20), ('2024-01-17', 'brown', 25)"),
   );
-  const sync = (over: Partial<typeof SPAN & { refresh: boolean }> = {}, warehouse?: Warehouse) =>
-    syncStage(context, warehouse ?? new FolderWarehouse(folder, replica), { ...SPAN, ...over });
+  const sync = (
+    over: Partial<typeof SPAN & { refresh: boolean; acceptMissingColumns: boolean }> = {},
+    warehouse?: Warehouse,
+  ) => syncStage(context, warehouse ?? new FolderWarehouse(folder, replica), { ...SPAN, ...over });
   return { folder, replica, told, write, remove, sync };
 }
 

@@ -1,0 +1,312 @@
+import { createHash } from 'node:crypto';
+import { locationName } from '../../config/location.ts';
+import { EXIT, HoopduckError } from '../../errors.ts';
+import type {
+  FetchedRows,
+  InterruptedWrite,
+  PartitionWrite,
+  SourceListing,
+  StagedUnit,
+  TableSchema,
+  TransferEstimate,
+  UnitPlan,
+  Warehouse,
+  WarehouseFinding,
+  WriteUnit,
+} from '../warehouse.ts';
+import { backUp, dropBackup, readBackup } from './backup.ts';
+import type { BigQueryContext } from './context.ts';
+import { diagnose } from './diagnose.ts';
+import { isUntouched, listTable, type SeenTable, told } from './listing.ts';
+import { OWN_PREFIX, stagedByPush, type TableRef, tablePath, tableRef } from './names.ts';
+import { estimateRead, readRows } from './reading.ts';
+import { jobId, stageUnit } from './staging.ts';
+import { datesCondition, selectSql } from './statements.ts';
+import { type BigQueryField, duckdbType, typeText } from './types.ts';
+
+/** The token of a unit whose table is not there. */
+const ABSENT = 'absent';
+/** BigQuery lets one job change this many partitions of a table. */
+const PARTITIONS_A_JOB = 4000;
+const DAY_MS = 24 * 3_600_000;
+
+/** A project of BigQuery: each dataset of the replica is a dataset there, with the configured prefix. */
+export class BigQueryWarehouse implements Warehouse {
+  readonly kind = 'bigquery';
+  readonly location: string;
+  readonly #context: BigQueryContext;
+  readonly #close: () => Promise<void>;
+  readonly #seen = new Map<string, SeenTable>();
+
+  constructor(context: BigQueryContext, close: () => Promise<void>) {
+    this.#context = context;
+    this.#close = close;
+    this.location = locationName(context.location);
+  }
+
+  async tables(dataset: string): Promise<string[]> {
+    const { datasetId, projectId } = this.#ref(`${dataset}.any`);
+    return told(`The dataset "${projectId}.${datasetId}"`, async () =>
+      (await this.#context.tables.list(projectId, datasetId))
+        .map(({ tableId }) => tableId)
+        .filter((name) => !name.startsWith(OWN_PREFIX))
+        .sort(),
+    );
+  }
+
+  async partitions(table: string, partitionColumn: string): Promise<SourceListing | undefined> {
+    return (await this.#look(table, partitionColumn))?.listing;
+  }
+
+  async schema(table: string): Promise<TableSchema | undefined> {
+    const ref = this.#ref(table);
+    const meta = await told(named(ref), () => this.#context.tables.get(ref));
+    if (meta === undefined) return undefined;
+    const fields = meta.schema?.fields ?? [];
+    return {
+      columns: supported(fields).map((field) => ({ name: field.name, type: duckdbType(field)! })),
+      unsupported: unsupported(fields).map((field) => ({
+        name: field.name,
+        type: typeText(field),
+      })),
+    };
+  }
+
+  async estimate(
+    table: string,
+    partitionColumn: string,
+    dates: readonly string[],
+    use: 'fetch' | 'write',
+  ): Promise<TransferEstimate> {
+    const seen = this.#seen.get(table) ?? (await this.#look(table, partitionColumn));
+    const present = seen?.listing.partitions.map(({ date }) => date) ?? [];
+    const held = dates.filter((date) => present.includes(date));
+    if (seen === undefined || held.length === 0) {
+      return { way: use === 'write' ? 'load and MERGE' : 'nothing to read', bytesBilled: 0 };
+    }
+    return told(named(seen.ref), async () => {
+      if (use === 'fetch') return estimateRead(this.#context, this.#readOf(seen, held));
+      const columns = supported(seen.meta.schema?.fields ?? []).map(({ name }) => name);
+      const condition = datesCondition(partitionColumn, held, present);
+      const bytesBilled = await this.#context.jobs.dryRun(selectSql(seen.ref, columns, condition));
+      return { way: 'load and MERGE', bytesBilled };
+    });
+  }
+
+  async fetch(table: string, dates: readonly string[]): Promise<FetchedRows> {
+    const seen = this.#seen.get(table);
+    const present = new Set(seen?.listing.partitions.map(({ date }) => date) ?? []);
+    const held = dates.filter((date) => present.has(date));
+    if (seen === undefined || held.length === 0) return NOTHING;
+    for (const { name, type } of (await this.schema(table))?.unsupported ?? []) {
+      this.#context.warn(
+        `${table}: the column "${name}" is ${type}, which the replica does not hold; it was left out`,
+      );
+    }
+    const { relation, release } = await told(named(seen.ref), () =>
+      readRows(this.#context, this.#readOf(seen, held)),
+    );
+    return {
+      relations: [relation],
+      release,
+      verify: async () => {
+        if (await told(named(seen.ref), () => isUntouched(this.#context, seen))) return;
+        const tokens = tokensOf(await this.#look(table, seen.partitionColumn));
+        const before = tokensOf(seen);
+        const other = held.find((date) => tokens.get(date) !== before.get(date));
+        if (other !== undefined) throw changed(seen.ref, other);
+      },
+    };
+  }
+
+  /** As many dates as one job may change, in the order of dates. */
+  async units(table: string, partitionColumn: string, dates: readonly string[]): Promise<UnitPlan> {
+    const seen = this.#seen.get(table);
+    const fields = seen?.meta.schema?.fields ?? [];
+    const foreign = unsupported(fields)[0];
+    const refused: { date: string; reason: string }[] = [];
+    const free: string[] = [];
+    for (const date of [...dates].sort()) {
+      const reason =
+        foreign !== undefined
+          ? `the column "${foreign.name}" of the target is ${typeText(foreign)}, which the replica does not hold and a write would lose`
+          : this.#vanishes(seen, date);
+      if (reason === undefined) free.push(date);
+      else refused.push({ date, reason });
+    }
+    const units: WriteUnit[] = [];
+    for (let i = 0; i < free.length; i += PARTITIONS_A_JOB) {
+      const batch = free.slice(i, i + PARTITIONS_A_JOB);
+      units.push({
+        name: `${batch[0]}_to_${batch.at(-1)}`,
+        dates: batch,
+        columns:
+          seen === undefined
+            ? undefined
+            : fields.map((field) => ({ name: field.name, type: duckdbType(field)! })),
+        token: unitToken(seen, batch),
+      });
+    }
+    return { units, refused };
+  }
+
+  async backup(
+    table: string,
+    partitionColumn: string,
+    unit: WriteUnit,
+    pushId: string,
+  ): Promise<string | undefined> {
+    const ref = this.#ref(table);
+    const { dates } = unit;
+    if (dates.length === 0 || unit.token === ABSENT) return undefined;
+    return told(named(ref), () =>
+      backUp(this.#context, {
+        table,
+        ref,
+        partitionColumn,
+        unit: unit.name,
+        dates,
+        pushId,
+        read: () => this.fetch(table, dates),
+      }),
+    );
+  }
+
+  async readBackup(
+    reference: string,
+    partitionColumn: string,
+    dates: readonly string[],
+  ): Promise<FetchedRows> {
+    return told(`The backup "${reference}"`, () =>
+      readBackup(this.#context, reference, partitionColumn, dates),
+    );
+  }
+
+  async dropBackup(reference: string): Promise<void> {
+    await told(`The backup "${reference}"`, () => dropBackup(this.#context, reference));
+  }
+
+  async stage(write: PartitionWrite): Promise<StagedUnit> {
+    const ref = this.#ref(write.table);
+    const seen = this.#seen.get(write.table);
+    const tokenNow = async () =>
+      unitToken(await this.#look(write.table, write.partitionColumn), write.unit.dates);
+    // What no metadata call sees changed need not be listed again.
+    const hasMoved = async () =>
+      seen === undefined || !(await isUntouched(this.#context, seen))
+        ? (await tokenNow()) !== write.unit.token
+        : unitToken(seen, write.unit.dates) !== write.unit.token;
+    const state = { ref, meta: seen?.meta, tokenNow, hasMoved };
+    const staged = await told(named(ref), () => stageUnit(this.#context, write, state));
+    return {
+      ...staged,
+      swap: () => told(named(ref), staged.swap),
+      discard: () => told(named(ref), staged.discard),
+    };
+  }
+
+  async settle({ table, pushId, contentId }: InterruptedWrite): Promise<void> {
+    await told(named(this.#ref(table)), () =>
+      this.#context.jobs.settle(jobId(this.#ref(table), pushId, 'merge', contentId)),
+    );
+  }
+
+  async clean(
+    table: string,
+    isAbandoned: (pushId: string, modifiedAt: Date) => boolean,
+  ): Promise<void> {
+    const ref = this.#ref(table);
+    await told(named(ref), async () => {
+      for (const { tableId, createdAt } of await this.#context.tables.list(
+        ref.projectId,
+        ref.datasetId,
+      )) {
+        const pushId = stagedByPush(ref, tableId);
+        if (pushId !== undefined && isAbandoned(pushId, createdAt)) {
+          await this.#context.tables.drop({ ...ref, tableId });
+        }
+      }
+    });
+  }
+
+  async diagnose(use: 'read' | 'push'): Promise<WarehouseFinding[]> {
+    return diagnose(this.#context, use);
+  }
+
+  async close(): Promise<void> {
+    await this.#close();
+  }
+
+  async #look(table: string, partitionColumn: string): Promise<SeenTable | undefined> {
+    const ref = this.#ref(table);
+    const seen = await told(named(ref), () =>
+      listTable(this.#context, table, ref, partitionColumn),
+    );
+    if (seen === undefined) this.#seen.delete(table);
+    else this.#seen.set(table, seen);
+    return seen;
+  }
+
+  #ref(table: string): TableRef {
+    return tableRef(this.#context.location, table);
+  }
+
+  #readOf(seen: SeenTable, dates: readonly string[]) {
+    const asked = new Set(dates);
+    const { partitions } = seen.listing;
+    return {
+      ref: seen.ref,
+      fields: supported(seen.meta.schema?.fields ?? []),
+      partitionColumn: seen.partitionColumn,
+      dates,
+      present: partitions.map(({ date }) => date),
+      rows: partitions.reduce((sum, { date, rows }) => (asked.has(date) ? sum + rows : sum), 0),
+    };
+  }
+
+  /** Production's tables can let old partitions go: a date that is older already would vanish at once. */
+  #vanishes(seen: SeenTable | undefined, date: string): string | undefined {
+    const expirationMs = Number(seen?.meta.timePartitioning?.expirationMs ?? 0);
+    if (expirationMs === 0) return undefined;
+    const end = new Date(`${date}T00:00:00Z`).getTime() + expirationMs;
+    if (end > this.#context.now().getTime()) return undefined;
+    return `the target lets partitions go after ${Math.round(expirationMs / DAY_MS)} days, so that it would vanish at once`;
+  }
+}
+
+const NOTHING: FetchedRows = {
+  relations: [],
+  verify: async () => undefined,
+  release: async () => undefined,
+};
+
+function supported(fields: readonly BigQueryField[]): BigQueryField[] {
+  return fields.filter((field) => duckdbType(field) !== undefined);
+}
+
+function unsupported(fields: readonly BigQueryField[]): BigQueryField[] {
+  return fields.filter((field) => duckdbType(field) === undefined);
+}
+
+function tokensOf(seen: SeenTable | undefined): Map<string, string> {
+  return new Map((seen?.listing.partitions ?? []).map(({ date, token }) => [date, token]));
+}
+
+function unitToken(seen: SeenTable | undefined, dates: readonly string[]): string {
+  if (seen === undefined) return ABSENT;
+  const tokens = tokensOf(seen);
+  const parts = [...dates].sort().map((date) => `${date}=${tokens.get(date) ?? ''}`);
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
+}
+
+function named(ref: TableRef): string {
+  return `"${tablePath(ref)}"`;
+}
+
+function changed(ref: TableRef, date: string): HoopduckError {
+  return new HoopduckError(
+    'WAREHOUSE_CHANGED',
+    `The partition ${date} of "${tablePath(ref)}" changed while it was read.`,
+    { next: 'Nothing of it was taken; try again.', exitCode: EXIT.warehouse },
+  );
+}

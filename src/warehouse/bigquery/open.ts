@@ -1,0 +1,82 @@
+import { type BigQueryLocation, locationName } from '../../config/location.ts';
+import { messageOf } from '../../errors.ts';
+import { readRemoteListing, rememberRemoteListing } from '../../replica/remote-listing.ts';
+import type { Replica } from '../../replica/replica.ts';
+import { authClientOf } from '../google/credentials.ts';
+import type { OpenOptions } from '../open.ts';
+import { Abilities } from './abilities.ts';
+import { BigQueryWarehouse } from './bigquery.ts';
+import { BigQueryClient } from './client.ts';
+import type { BigQueryContext, RememberedCounts } from './context.ts';
+import { Jobs } from './jobs.ts';
+import { PartitionsView } from './partitions-view.ts';
+import type { StorageReader } from './read/storage.ts';
+import { Tables } from './tables.ts';
+
+/**
+ * Opens a project of BigQuery. Nothing is asked of the server yet.
+ * @throws HoopduckError CREDENTIALS (exit 2)
+ */
+export async function openBigQuery(
+  location: BigQueryLocation,
+  replica: Replica,
+  options: OpenOptions,
+): Promise<BigQueryWarehouse> {
+  const auth = await authClientOf(location.credentials, location.endpoints.rest);
+  const client = new BigQueryClient(location, auth);
+  const name = locationName(location);
+  const jobs = new Jobs(client, options);
+  const abilities = new Abilities();
+  if (location.endpoints.rest !== null && location.endpoints.storageRead === null) {
+    abilities.note('Storage Read', false, 'no "endpoints.storage_read" is configured');
+  }
+  let reader: Promise<StorageReader> | undefined;
+  const context: BigQueryContext = {
+    location,
+    name,
+    replica,
+    auth,
+    client,
+    jobs,
+    tables: new Tables(client),
+    partitionsView: new PartitionsView(jobs),
+    abilities,
+    storageRead: () => {
+      reader ??= import('./read/storage.ts').then(({ openStorageReader }) =>
+        openStorageReader(location, auth),
+      );
+      return reader;
+    },
+    remember: options.use === 'read' ? rememberIn(replica, name) : FORGETFUL,
+    workspace: options.workspace,
+    backupDays: options.backupDays ?? 0,
+    warn: options.warn ?? (() => undefined),
+    now: options.now ?? (() => new Date()),
+  };
+  return new BigQueryWarehouse(context, async () => (await reader)?.close());
+}
+
+/** Of what we write ourselves nothing is remembered: a server may not keep the time of our own changes. */
+const FORGETFUL: RememberedCounts = {
+  read: async () => undefined,
+  write: async () => undefined,
+};
+
+function rememberIn(replica: Replica, location: string): RememberedCounts {
+  return {
+    async read(item, state) {
+      const known = await readRemoteListing(replica, location, item).catch(() => undefined);
+      return known?.state === state
+        ? (JSON.parse(known.listing) as (string | null)[][])
+        : undefined;
+    },
+    async write(item, state, rows) {
+      try {
+        await rememberRemoteListing(replica, location, item, state, JSON.stringify(rows));
+      } catch (error) {
+        // A replica that is open for reading only, or has no ledger, is asked to remember in vain.
+        if (!/read-only|does not exist/i.test(messageOf(error))) throw error;
+      }
+    },
+  };
+}
