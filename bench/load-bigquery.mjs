@@ -4,8 +4,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Replica } from '../dist/replica/replica.js';
 import { columnsOfRelation, parquetRelation, unionRelation } from '../dist/replica/relation.js';
+import { Replica } from '../dist/replica/replica.js';
 import { BigQueryClient } from '../dist/warehouse/bigquery/client.js';
 import { Jobs } from '../dist/warehouse/bigquery/jobs.js';
 import { tableRef } from '../dist/warehouse/bigquery/names.js';
@@ -51,10 +51,17 @@ export async function loadFolder(folder, { rest, project, prefix, seasons }) {
         if (files.length === 0) continue;
         const ref = tableRef(location, `${dataset}.${table}`);
         const all = unionRelation(files.map(parquetRelation));
-        const fields = (await columnsOfRelation(replica, all)).map((column) => bigqueryField(column));
+        const fields = (await columnsOfRelation(replica, all)).map((column) =>
+          bigqueryField(column),
+        );
         await tables.create(ref, { fields, partitionColumn: 'game_date' });
         for (const file of files) {
-          const load = { destinationTable: ref, sourceFormat: 'PARQUET', schema: { fields }, writeDisposition: 'WRITE_APPEND' };
+          const load = {
+            destinationTable: ref,
+            sourceFormat: 'PARQUET',
+            schema: { fields },
+            writeDisposition: 'WRITE_APPEND',
+          };
           await jobs.run({ load }, undefined, file);
         }
         loaded[`${dataset}.${table}`] = (await replica.row(`SELECT count(*) AS n FROM ${all}`)).n;
@@ -73,7 +80,9 @@ function foldersIn(path) {
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const [folder] = positionals;
   if (folder === undefined || values.rest === undefined || values.project === undefined) {
-    console.error('usage: node bench/load-bigquery.mjs FOLDER --rest URL --project NAME [--prefix P] [--seasons A,B]');
+    console.error(
+      'usage: node bench/load-bigquery.mjs FOLDER --rest URL --project NAME [--prefix P] [--seasons A,B]',
+    );
     process.exit(2);
   }
   const started = performance.now();

@@ -11,10 +11,10 @@ const PREFIX = 'local:';
 
 /** What is kept of production in Parquet files of the workspace, by push, table and unit. */
 export class LocalBackups {
-  readonly #folder: string;
+  readonly folder: string;
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   /** Those of a workspace; without one, in the system's folder for temporary files. */
@@ -74,7 +74,7 @@ export class LocalBackups {
   }
 
   #path(reference: string): string {
-    return join(this.#folder, reference.slice(PREFIX.length));
+    return join(this.folder, reference.slice(PREFIX.length));
   }
 }
 

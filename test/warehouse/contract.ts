@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { unionRelation } from '../../src/replica/relation.ts';
+import { expect, type TestContext, test } from 'vitest';
+import { digestSql } from '../../src/replica/digest.ts';
+import { columnsOfRelation, unionRelation } from '../../src/replica/relation.ts';
 import type { Replica } from '../../src/replica/replica.ts';
 import type { PartitionWrite, StagedUnit, Warehouse } from '../../src/warehouse/warehouse.ts';
 
@@ -9,6 +10,10 @@ export interface WarehouseUnderTest {
   readonly warehouse: Warehouse;
   /** Gives a table rows from outside hoopduck, as another writer of production would; `sql` selects them. */
   seed(table: string, sql: string): Promise<void>;
+  /** The same location, opened anew. */
+  reopen(): Promise<Warehouse>;
+  /** Names of what is staged for the table and not swapped yet. */
+  leftovers(): Promise<string[]>;
 }
 
 const TABLE = 'nba_analytics.team_offense_game_summary';
@@ -16,10 +21,31 @@ const ROWS = `SELECT CAST(date AS DATE) AS game_date, team AS team_abbr, points
   FROM (VALUES ('2024-11-01', 'DEN', 101), ('2024-11-01', 'DAL', 99), ('2024-11-02', 'DEN', 120))
     AS t(date, team, points)`;
 
+/** Every type that all warehouses hold, with its edges: no value, not a number, the ends of the range. */
+const TYPES = `SELECT DATE '2024-11-01' AS game_date, team_abbr, CAST(whole AS BIGINT) AS whole,
+    CAST(share AS DOUBLE) AS share, flag, moment, CAST(exact AS DECIMAL(38,9)) AS exact
+  FROM (VALUES
+    ('DEN', '9223372036854775807', '0.1', true, TIMESTAMP '2024-11-01 23:59:59.999999', '12345678901234567890.123456789'),
+    ('Žalgiris "é"', '-9223372036854775807', 'NaN', false, TIMESTAMP '1969-12-31 23:59:59', '-0.000000001'),
+    ('', '0', '-inf', NULL, NULL, NULL),
+    (NULL, NULL, NULL, NULL, NULL, '0')) AS t(team_abbr, whole, share, flag, moment, exact)`;
+const TYPE_COLUMNS = [
+  { name: 'game_date', type: 'DATE' },
+  { name: 'team_abbr', type: 'VARCHAR' },
+  { name: 'whole', type: 'BIGINT' },
+  { name: 'share', type: 'DOUBLE' },
+  { name: 'flag', type: 'BOOLEAN' },
+  { name: 'moment', type: 'TIMESTAMP' },
+  { name: 'exact', type: 'DECIMAL(38,9)' },
+];
+
 /** The same titles and assertions for every warehouse. */
-export function warehouseContract(name: string, make: () => Promise<WarehouseUnderTest>): void {
-  test(`${name}: tables of a dataset are listed by name`, async () => {
-    const { warehouse, seed } = await make();
+export function warehouseContract(
+  name: string,
+  make: (context: TestContext) => Promise<WarehouseUnderTest>,
+): void {
+  test(`${name}: tables of a dataset are listed by name`, async (context) => {
+    const { warehouse, seed } = await make(context);
     expect(await warehouse.tables('nba_analytics')).toEqual([]);
     await seed('nba_analytics.b', 'SELECT 1 AS x');
     await seed('nba_analytics.a', 'SELECT 1 AS x');
@@ -27,13 +53,13 @@ export function warehouseContract(name: string, make: () => Promise<WarehouseUnd
     expect(await warehouse.tables('nba_raw')).toEqual([]);
   });
 
-  test(`${name}: a table that is not there has no listing`, async () => {
-    const { warehouse } = await make();
+  test(`${name}: a table that is not there has no listing`, async (context) => {
+    const { warehouse } = await make(context);
     expect(await warehouse.partitions(TABLE, 'game_date')).toBeUndefined();
   });
 
-  test(`${name}: partitions are listed by date with their rows`, async () => {
-    const { warehouse, seed } = await make();
+  test(`${name}: partitions are listed by date with their rows`, async (context) => {
+    const { warehouse, seed } = await make(context);
     await seed(TABLE, ROWS);
     const listing = await warehouse.partitions(TABLE, 'game_date');
     expect(listing?.partitions.map(({ date, rows }) => [date, rows])).toEqual([
@@ -43,14 +69,14 @@ export function warehouseContract(name: string, make: () => Promise<WarehouseUnd
     expect(listing?.undatedRows).toBe(0);
   });
 
-  test(`${name}: rows without a date are counted apart`, async () => {
-    const { warehouse, seed } = await make();
+  test(`${name}: rows without a date are counted apart`, async (context) => {
+    const { warehouse, seed } = await make(context);
     await seed(TABLE, `${ROWS} UNION ALL SELECT NULL, 'XXX', 1`);
     expect(await warehouse.partitions(TABLE, 'game_date')).toMatchObject({ undatedRows: 1 });
   });
 
-  test(`${name}: tokens stay while nothing is touched and change with the rows`, async () => {
-    const { warehouse, seed } = await make();
+  test(`${name}: tokens stay while nothing is touched and change with the rows`, async (context) => {
+    const { warehouse, seed } = await make(context);
     await seed(TABLE, ROWS);
     const first = await warehouse.partitions(TABLE, 'game_date');
     expect(await warehouse.partitions(TABLE, 'game_date')).toEqual(first);
@@ -59,8 +85,8 @@ export function warehouseContract(name: string, make: () => Promise<WarehouseUnd
     expect(second?.partitions[0]?.token).not.toBe(first?.partitions[0]?.token);
   });
 
-  test(`${name}: a fetch gives Parquet files with the rows of the dates`, async () => {
-    const { replica, warehouse, seed } = await make();
+  test(`${name}: a fetch gives Parquet files with the rows of the dates`, async (context) => {
+    const { replica, warehouse, seed } = await make(context);
     await seed(TABLE, ROWS);
     await warehouse.partitions(TABLE, 'game_date');
     const files = await warehouse.fetch(TABLE, ['2024-11-01']);
@@ -72,15 +98,15 @@ export function warehouseContract(name: string, make: () => Promise<WarehouseUnd
     await files.release();
   });
 
-  test(`${name}: a fetch of dates that are not there gives no rows`, async () => {
-    const { warehouse, seed } = await make();
+  test(`${name}: a fetch of dates that are not there gives no rows`, async (context) => {
+    const { warehouse, seed } = await make(context);
     await seed(TABLE, ROWS);
     await warehouse.partitions(TABLE, 'game_date');
     expect((await warehouse.fetch(TABLE, ['2020-01-01'])).relations).toEqual([]);
   });
 
-  test(`${name}: a source that changes while it is read fails the fetch's verification`, async () => {
-    const { warehouse, seed } = await make();
+  test(`${name}: a source that changes while it is read fails the fetch's verification`, async (context) => {
+    const { warehouse, seed } = await make(context);
     await seed(TABLE, ROWS);
     await warehouse.partitions(TABLE, 'game_date');
     const files = await warehouse.fetch(TABLE, ['2024-11-01']);
@@ -88,8 +114,8 @@ export function warehouseContract(name: string, make: () => Promise<WarehouseUnd
     await expect(files.verify()).rejects.toMatchObject({ code: 'WAREHOUSE_CHANGED', exitCode: 3 });
   });
 
-  test(`${name}: a write makes the table, and is seen only after its swap`, async () => {
-    const { replica, warehouse } = await make();
+  test(`${name}: a write makes the table, and is seen only after its swap`, async (context) => {
+    const { replica, warehouse } = await make(context);
     await local(replica, ROWS);
     const [staged] = await stage(replica, warehouse, ['2024-11-01', '2024-11-02'], []);
     expect(await warehouse.partitions(TABLE, 'game_date')).toBeUndefined();
@@ -102,8 +128,8 @@ export function warehouseContract(name: string, make: () => Promise<WarehouseUnd
     ]);
   });
 
-  test(`${name}: a write replaces and removes its dates and keeps the others`, async () => {
-    const { replica, warehouse, seed } = await make();
+  test(`${name}: a write replaces and removes its dates and keeps the others`, async (context) => {
+    const { replica, warehouse, seed } = await make(context);
     await seed(TABLE, `${ROWS} UNION ALL SELECT DATE '2024-11-03', 'BOS', 130`);
     await local(replica, "SELECT DATE '2024-11-01' AS game_date, 'NYK' AS team_abbr, 88 AS points");
     const [staged] = await stage(replica, warehouse, ['2024-11-01'], ['2024-11-02']);
@@ -111,16 +137,17 @@ export function warehouseContract(name: string, make: () => Promise<WarehouseUnd
     expect(await content(replica, warehouse)).toEqual(['2024-11-01 NYK 88', '2024-11-03 BOS 130']);
   });
 
-  test(`${name}: a discarded write leaves nothing`, async () => {
-    const { replica, warehouse } = await make();
+  test(`${name}: a discarded write leaves nothing`, async (context) => {
+    const { replica, warehouse, leftovers } = await make(context);
     await local(replica, ROWS);
     const [staged] = await stage(replica, warehouse, ['2024-11-01'], []);
     await staged!.discard();
     expect(await warehouse.tables('nba_analytics')).toEqual([]);
+    expect(await leftovers()).toEqual([]);
   });
 
-  test(`${name}: a unit that moved since it was listed is not swapped`, async () => {
-    const { replica, warehouse, seed } = await make();
+  test(`${name}: a unit that moved since it was listed is not swapped`, async (context) => {
+    const { replica, warehouse, seed } = await make(context);
     await seed(TABLE, ROWS);
     await local(replica, ROWS.replace('101', '1'));
     const [staged] = await stage(replica, warehouse, ['2024-11-01'], []);
@@ -130,8 +157,8 @@ export function warehouseContract(name: string, make: () => Promise<WarehouseUnd
     expect(await content(replica, warehouse)).toContain('2024-11-01 DEN 101');
   });
 
-  test(`${name}: a swapped unit has the token that the next listing gives`, async () => {
-    const { replica, warehouse } = await make();
+  test(`${name}: a swapped unit has the token that the next listing gives`, async (context) => {
+    const { replica, warehouse } = await make(context);
     await local(replica, ROWS);
     const [staged] = await stage(replica, warehouse, ['2024-11-01'], []);
     const token = await staged!.swap();
@@ -140,14 +167,137 @@ export function warehouseContract(name: string, make: () => Promise<WarehouseUnd
     expect(units.map((unit) => unit.token)).toEqual([token]);
   });
 
-  test(`${name}: what a killed push left staged is taken away when it is abandoned`, async () => {
-    const { replica, warehouse } = await make();
+  test(`${name}: what a killed push left staged is taken away when it is abandoned`, async (context) => {
+    const { replica, warehouse, leftovers } = await make(context);
+    await local(replica, ROWS);
+    await stage(replica, warehouse, ['2024-11-01'], []);
+    await warehouse.clean(TABLE, (pushId) => pushId !== 'run-1');
+    expect(await leftovers()).toHaveLength(1);
+    await warehouse.clean(TABLE, (pushId) => pushId === 'run-1');
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test(`${name}: a table's columns are told with their types`, async (context) => {
+    const { warehouse, seed } = await make(context);
+    expect(await warehouse.schema(TABLE)).toBeUndefined();
+    await seed(TABLE, TYPES);
+    expect(await warehouse.schema(TABLE)).toEqual({ columns: TYPE_COLUMNS, unsupported: [] });
+  });
+
+  test(`${name}: a warehouse that is opened anew says and gives the same`, async (context) => {
+    const { replica, warehouse, reopen, seed } = await make(context);
+    await seed(TABLE, ROWS);
+    const other = await reopen();
+    expect(await content(replica, other)).toEqual(await content(replica, warehouse));
+    expect(await other.partitions(TABLE, 'game_date')).toEqual(
+      await warehouse.partitions(TABLE, 'game_date'),
+    );
+    await other.close();
+  });
+
+  test(`${name}: values of every type keep their digest on the way there and back`, async (context) => {
+    const { replica, warehouse } = await make(context);
+    await local(replica, TYPES);
+    const [staged] = await stage(replica, warehouse, ['2024-11-01'], []);
+    const wanted = await digestOf(replica, TABLE);
+    expect(await digestOf(replica, staged!.staged)).toBe(wanted);
+    await staged!.swap();
+    await warehouse.partitions(TABLE, 'game_date');
+    const fetched = await warehouse.fetch(TABLE, ['2024-11-01']);
+    expect(await digestOf(replica, unionRelation(fetched.relations))).toBe(wanted);
+    await fetched.release();
+  });
+
+  test(`${name}: rows from outside have the digest that they have here`, async (context) => {
+    const { replica, warehouse, seed } = await make(context);
+    await local(replica, TYPES);
+    await seed(TABLE, TYPES);
+    await warehouse.partitions(TABLE, 'game_date');
+    const { relations } = await warehouse.fetch(TABLE, ['2024-11-01']);
+    expect(await digestOf(replica, unionRelation(relations))).toBe(await digestOf(replica, TABLE));
+  });
+
+  test(`${name}: a column that only the target has is kept, and NULL in our rows`, async (context) => {
+    const { replica, warehouse, seed } = await make(context);
+    await seed(TABLE, `SELECT *, 'x' AS note FROM (${ROWS})`);
     await local(replica, ROWS);
     const [staged] = await stage(replica, warehouse, ['2024-11-01'], []);
-    await warehouse.clean(TABLE, (pushId) => pushId !== 'run-1');
-    expect(await rowsOf(replica, [staged!.staged])).toHaveLength(2);
-    await warehouse.clean(TABLE, (pushId) => pushId === 'run-1');
-    await expect(rowsOf(replica, [staged!.staged])).rejects.toThrow();
+    await staged!.swap();
+    expect(await notes(replica, warehouse)).toEqual([null, null, 'x']);
+  });
+
+  test(`${name}: a column that the target lacks is added, and NULL in the rows that it has`, async (context) => {
+    const { replica, warehouse, seed } = await make(context);
+    await seed(TABLE, ROWS);
+    await local(replica, `SELECT *, 'x' AS note FROM (${ROWS})`);
+    const [staged] = await stage(replica, warehouse, ['2024-11-01'], []);
+    await staged!.swap();
+    expect(await notes(replica, warehouse)).toEqual(['x', 'x', null]);
+  });
+
+  test(`${name}: a column of another kind in the target is refused`, async (context) => {
+    const { replica, warehouse, seed } = await make(context);
+    await seed(
+      TABLE,
+      "SELECT DATE '2024-11-01' AS game_date, 'DEN' AS team_abbr, 'many' AS points",
+    );
+    await local(replica, ROWS);
+    await expect(stage(replica, warehouse, ['2024-11-01'], [])).rejects.toMatchObject({
+      code: 'SCHEMA_DRIFT',
+      exitCode: 4,
+    });
+  });
+
+  test(`${name}: a backup gives back the rows that a swap replaced, and no others`, async (context) => {
+    const { replica, warehouse, seed } = await make(context);
+    await seed(TABLE, ROWS);
+    await local(replica, ROWS.replace('101', '1'));
+    await warehouse.partitions(TABLE, 'game_date');
+    const { units } = await warehouse.units(TABLE, 'game_date', ['2024-11-01']);
+    const reference = await warehouse.backup(TABLE, 'game_date', units[0]!, 'run-1');
+    const [staged] = await stage(replica, warehouse, ['2024-11-01'], []);
+    await staged!.swap();
+    const kept = await warehouse.readBackup(reference!, 'game_date', ['2024-11-01', '2020-01-01']);
+    expect(await rowsOf(replica, kept.relations)).toEqual([
+      '2024-11-01 DAL 99',
+      '2024-11-01 DEN 101',
+    ]);
+    await kept.release();
+    await warehouse.dropBackup(reference!);
+    await expect(
+      warehouse.readBackup(reference!, 'game_date', ['2024-11-01']),
+    ).rejects.toMatchObject({ code: 'BACKUP_MISSING', exitCode: 3 });
+  });
+
+  test(`${name}: of a table that is not there nothing is kept`, async (context) => {
+    const { warehouse } = await make(context);
+    await warehouse.partitions(TABLE, 'game_date');
+    const { units } = await warehouse.units(TABLE, 'game_date', ['2024-11-01']);
+    expect(await warehouse.backup(TABLE, 'game_date', units[0]!, 'run-1')).toBeUndefined();
+  });
+
+  test(`${name}: a write that was never begun is settled at once, and every transfer has a way`, async (context) => {
+    const { warehouse, seed } = await make(context);
+    await seed(TABLE, ROWS);
+    await warehouse.settle({ table: TABLE, pushId: 'run-9', contentId: 'none' });
+    await warehouse.partitions(TABLE, 'game_date');
+    for (const use of ['fetch', 'write'] as const) {
+      const { way } = await warehouse.estimate(TABLE, 'game_date', ['2024-11-01'], use);
+      expect(way).not.toBe('');
+    }
+  });
+
+  test(`${name}: a look at access and abilities finds no fault and changes nothing`, async (context) => {
+    const { warehouse, seed } = await make(context);
+    await seed('nba_raw.nbac_schedule', ROWS);
+    await seed(TABLE, ROWS);
+    const before = await warehouse.partitions(TABLE, 'game_date');
+    for (const use of ['read', 'push'] as const) {
+      const findings = await warehouse.diagnose(use);
+      expect(findings.filter((finding) => finding.verdict === 'fail')).toEqual([]);
+    }
+    expect(await warehouse.partitions(TABLE, 'game_date')).toEqual(before);
+    expect(await warehouse.tables('nba_analytics')).toEqual(['team_offense_game_summary']);
   });
 }
 
@@ -184,6 +334,18 @@ export async function stage(
     );
   }
   return staged;
+}
+
+/** The column `note` of what the target holds, in the order of dates. */
+async function notes(replica: Replica, warehouse: Warehouse): Promise<(string | null)[]> {
+  await warehouse.partitions(TABLE, 'game_date');
+  const { relations } = await warehouse.fetch(TABLE, ['2024-11-01', '2024-11-02']);
+  return replica.column(`SELECT note FROM ${unionRelation(relations)} ORDER BY game_date, note`);
+}
+
+async function digestOf(replica: Replica, relation: string): Promise<string> {
+  const columns = await columnsOfRelation(replica, relation);
+  return (await replica.column<string>(`SELECT ${digestSql(columns)} FROM ${relation}`))[0]!;
 }
 
 async function content(replica: Replica, warehouse: Warehouse): Promise<string[]> {

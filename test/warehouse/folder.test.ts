@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -25,6 +33,7 @@ async function makeFolder(): Promise<FolderUnderTest> {
   onTestFinished(() => {
     replica.close();
     rmSync(path, { recursive: true, force: true });
+    rmSync(`${path}-backups`, { recursive: true, force: true });
   });
   const file = (table: string, name: string) => join(path, ...table.split('.'), name);
   const write = async (table: string, name: string, sql: string) => {
@@ -37,7 +46,13 @@ async function makeFolder(): Promise<FolderUnderTest> {
   return {
     path,
     replica,
-    warehouse: new FolderWarehouse(path, replica),
+    warehouse: new FolderWarehouse(path, replica, { backups: `${path}-backups` }),
+    reopen: async () => new FolderWarehouse(path, replica),
+    leftovers: async () => {
+      const folder = file(TABLE, '');
+      const names = existsSync(folder) ? readdirSync(folder) : [];
+      return names.filter((name) => name.endsWith('.staged'));
+    },
     file,
     write,
     seed: async (table, sql) => {

@@ -120,7 +120,11 @@ export class BigQueryWarehouse implements Warehouse {
   }
 
   /** As many dates as one job may change, in the order of dates. */
-  async units(table: string, partitionColumn: string, dates: readonly string[]): Promise<UnitPlan> {
+  async units(
+    table: string,
+    _partitionColumn: string,
+    dates: readonly string[],
+  ): Promise<UnitPlan> {
     const seen = this.#seen.get(table);
     const fields = seen?.meta.schema?.fields ?? [];
     const foreign = unsupported(fields)[0];

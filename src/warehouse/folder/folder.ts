@@ -27,6 +27,8 @@ export interface FolderOptions {
   /** Where replaced files are kept; undefined: nowhere. */
   readonly backups?: string | undefined;
   readonly files?: FolderFiles;
+  /** What it is called instead of its path. */
+  readonly name?: string;
 }
 
 /** What was last seen of a table. */
@@ -41,8 +43,9 @@ interface Snapshot {
  * replaced by rename, so that a reader sees the old file or the new one.
  */
 export class FolderWarehouse implements Warehouse {
-  readonly kind = 'folder';
+  readonly kind: Warehouse['kind'] = 'folder';
   readonly location: string;
+  readonly #root: string;
   readonly #replica: Replica;
   readonly #files: FolderFiles;
   readonly #mayBeAbsent: boolean;
@@ -50,7 +53,8 @@ export class FolderWarehouse implements Warehouse {
   readonly #seen = new Map<string, Snapshot>();
 
   constructor(path: string, replica: Replica, options: FolderOptions = {}) {
-    this.location = path;
+    this.location = options.name ?? path;
+    this.#root = path;
     this.#replica = replica;
     this.#files = options.files ?? diskFiles;
     this.#mayBeAbsent = options.mayBeAbsent ?? false;
@@ -63,7 +67,7 @@ export class FolderWarehouse implements Warehouse {
    */
   async tables(dataset: string): Promise<string[]> {
     await this.#checkRoot();
-    const folder = join(this.location, dataset);
+    const folder = join(this.#root, dataset);
     const tables: string[] = [];
     for (const name of (await this.#files.list(folder)) ?? []) {
       const names = await this.#files.list(join(folder, name));
@@ -173,7 +177,7 @@ export class FolderWarehouse implements Warehouse {
 
   async settle(): Promise<void> {}
 
-  async diagnose(): Promise<WarehouseFinding[]> {
+  async diagnose(_use: 'read' | 'push'): Promise<WarehouseFinding[]> {
     return [];
   }
 
@@ -216,11 +220,11 @@ export class FolderWarehouse implements Warehouse {
 
   #folder(table: string): string {
     const [dataset, name] = table.split('.') as [string, string];
-    return join(this.location, dataset, name);
+    return join(this.#root, dataset, name);
   }
 
   async #checkRoot(): Promise<void> {
-    if (this.#mayBeAbsent || (await this.#files.list(this.location)) !== undefined) return;
+    if (this.#mayBeAbsent || (await this.#files.list(this.#root)) !== undefined) return;
     throw new HoopduckError(
       'WAREHOUSE_MISSING',
       `The warehouse folder "${this.location}" is not there.`,
