@@ -9,7 +9,7 @@ import { BigQueryClient } from '../../src/warehouse/bigquery/client.ts';
 import { Jobs } from '../../src/warehouse/bigquery/jobs.ts';
 import { tableRef } from '../../src/warehouse/bigquery/names.ts';
 import { Tables } from '../../src/warehouse/bigquery/tables.ts';
-import { bigqueryField } from '../../src/warehouse/bigquery/types.ts';
+import { type BigQueryField, bigqueryField } from '../../src/warehouse/bigquery/types.ts';
 import { authClientOf } from '../../src/warehouse/google/credentials.ts';
 
 /** Where the servers of a test are. */
@@ -61,6 +61,11 @@ export interface OtherWriter {
   /** Names in a dataset, our own tables too. */
   tables(dataset: string): Promise<string[]>;
   drop(table: string): Promise<void>;
+  /** Moves the table's time of change, which the emulator does not do by rows. */
+  touch(table: string): Promise<void>;
+  /** Lets partitions go after so many days. */
+  expire(table: string, days: number): Promise<void>;
+  addColumn(table: string, field: BigQueryField): Promise<void>;
 }
 
 /** Makes the other writer of a location; `replica` runs the queries of `seed`. */
@@ -77,6 +82,12 @@ export async function otherWriter(
   const folder = mkdtempSync(join(tmpdir(), 'hoopduck-seed-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   let files = 0;
+  let touches = 0;
+  const patch = async (table: string, body: unknown): Promise<void> => {
+    const { projectId, datasetId, tableId } = tableRef(location, table);
+    const path = `/datasets/${datasetId}/tables/${tableId}`;
+    await client.request({ call: 'tables.patch', method: 'PATCH', path, project: projectId, body });
+  };
   return {
     async seed(table, sql, partitionColumn = 'game_date') {
       const ref = tableRef(location, table);
@@ -111,5 +122,22 @@ export async function otherWriter(
       return (await tables.list(projectId, datasetId)).map(({ tableId }) => tableId).sort();
     },
     drop: (table) => tables.drop(tableRef(location, table)),
+    touch: (table) => patch(table, { labels: { touched: `t${(touches += 1)}` } }),
+    expire: (table, days) =>
+      patch(table, {
+        timePartitioning: {
+          type: 'DAY',
+          field: 'game_date',
+          expirationMs: String(days * 86_400_000),
+        },
+      }),
+    async addColumn(table, field) {
+      const { projectId, datasetId, tableId } = tableRef(location, table);
+      await jobs.query(
+        `ALTER TABLE \`${projectId}.${datasetId}.${tableId}\` ADD COLUMN ${field.name} ${field.type}`,
+      );
+      const meta = await tables.get(tableRef(location, table));
+      await tables.patch(tableRef(location, table), { fields: [...meta!.schema!.fields!, field] });
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { quoteLiteral } from '../../replica/identifiers.ts';
 import { unionRelation } from '../../replica/relation.ts';
@@ -170,7 +171,8 @@ async function keepLocally(context: BigQueryContext, request: BackupRequest): Pr
 
 /** The same backup is made once: its job has the way's and the table's name. */
 function jobName(way: string, to: TableRef): string {
-  return `hoopduck_${way}_${to.tableId.replaceAll(/[^\w-]/g, '_')}`;
+  const path = createHash('sha256').update(tablePath(to)).digest('hex').slice(0, 16);
+  return `hoopduck_${way}_${path}`;
 }
 
 function refOf(reference: string): TableRef {

@@ -11,7 +11,7 @@ import { type Column, NO_TOKEN, type PartitionWrite, type StagedUnit } from '../
 import type { BigQueryContext } from './context.ts';
 import { stagingRef, type TableRef, tablePath } from './names.ts';
 import { readRows } from './reading.ts';
-import { addColumnsSql, mergeSql } from './statements.ts';
+import { addColumnSql, mergeSql } from './statements.ts';
 import type { TableMeta } from './tables.ts';
 import { type BigQueryField, bigqueryField, typeText } from './types.ts';
 
@@ -221,12 +221,10 @@ async function prepareTarget(
     const present = new Set(meta.schema?.fields?.map(({ name }) => name));
     const added = fields.filter(({ name }) => !present.has(name));
     if (added.length > 0) {
-      await jobs.query(
-        addColumnsSql(
-          ref,
-          added.map((field) => ({ name: field.name, type: typeText(field) })),
-        ),
-      );
+      // One by one: not every server takes several in one statement.
+      for (const field of added) {
+        await jobs.query(addColumnSql(ref, { name: field.name, type: typeText(field) }));
+      }
       await tables.patch(ref, { fields: [...(meta.schema?.fields ?? []), ...added] });
     }
   }

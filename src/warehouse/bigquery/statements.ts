@@ -74,13 +74,12 @@ export function mergeSql(
   ].join('\n');
 }
 
-/** New columns of a table that is there, all NULL in its rows. */
-export function addColumnsSql(
+/** A new column of a table that is there, NULL in its rows; one that is there already is left as it is. */
+export function addColumnSql(
   table: TableRef,
-  columns: readonly { readonly name: string; readonly type: string }[],
+  { name, type }: { readonly name: string; readonly type: string },
 ): string {
-  const added = columns.map(({ name, type }) => `ADD COLUMN ${quoteBackticks(name)} ${type}`);
-  return `ALTER TABLE ${quoteBackticks(tablePath(table))} ${added.join(', ')}`;
+  return `ALTER TABLE ${quoteBackticks(tablePath(table))} ADD COLUMN IF NOT EXISTS ${quoteBackticks(name)} ${type}`;
 }
 
 function inDates(id: string, dates: readonly string[]): string {

@@ -8,6 +8,8 @@ export interface NamedCall {
   readonly jobId?: string;
   /** The kind of a job: query, load, copy, extract. */
   readonly jobKind?: string;
+  /** Of a job. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Tables that the call may change, as `dataset.table`. */
   readonly writes?: readonly string[];
 }
@@ -17,6 +19,7 @@ interface JobBody {
   readonly query?: string;
   readonly configuration?: {
     readonly dryRun?: boolean;
+    readonly labels?: Readonly<Record<string, string>>;
     readonly query?: { readonly query?: string };
     readonly load?: { readonly destinationTable?: TableId };
     readonly copy?: { readonly destinationTable?: TableId; readonly operationType?: string };
@@ -68,6 +71,7 @@ function jobCall(isUpload: boolean, { jobReference, configuration }: JobBody): N
   return {
     name: `jobs.insert:${dry}${sql === undefined ? snapshot : statementOf(sql)}`,
     jobKind: isUpload ? 'load' : kind,
+    ...(configuration?.labels !== undefined && { labels: configuration.labels }),
     ...(jobReference?.jobId !== undefined && { jobId: jobReference.jobId }),
     ...sqlOf(sql),
     ...(to !== undefined && { writes: [`${to.datasetId}.${to.tableId}`] }),

@@ -47,11 +47,11 @@ export interface World {
   tamper(table: string, name: string, sql: string): Promise<void>;
 }
 
-export async function makeWorld(): Promise<World> {
+export async function makeWorld(place = ':memory:'): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'hoopduck-push-'));
-  const replica = await Replica.open(':memory:');
+  const replica = await Replica.open(place);
   onTestFinished(() => {
-    replica.close();
+    if (place === ':memory:') replica.close();
     rmSync(folder, { recursive: true, force: true });
   });
   const target = join(folder, 'production');
@@ -143,8 +143,8 @@ export async function makeWorld(): Promise<World> {
 }
 
 /** A world with two seasons of a players' table: three dates, two players each. */
-export async function playersWorld(): Promise<World> {
-  const world = await makeWorld();
+export async function playersWorld(place?: string): Promise<World> {
+  const world = await makeWorld(place);
   await world.create(
     PLAYERS,
     'game_date DATE, player_lookup VARCHAR, points BIGINT, usage_rate DOUBLE, processed_at TIMESTAMP',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import {
-  addColumnsSql,
+  addColumnSql,
   backupSql,
   countsSql,
   datesCondition,
@@ -58,10 +58,7 @@ test('every statement that is sent is GoogleSQL, whatever the names are', (conte
     exportSql("gs://bucket/it's/*.parquet", select),
     backupSql(STAGING, TABLE, 'game_date', DATES, new Date('2026-01-02T03:04:05.678Z')),
     mergeSql(TABLE, STAGING, 'game_date', DATES, UGLY),
-    addColumnsSql(TABLE, [
-      { name: 'a`b', type: 'INT64' },
-      { name: 'n', type: 'NUMERIC(10, 2)' },
-    ]),
+    addColumnSql(TABLE, { name: 'a`b', type: 'NUMERIC(10, 2)' }),
     'SELECT 1 AS one',
   ];
   expect(statements.map((sql) => [sql, check(sql)])).toEqual(statements.map((sql) => [sql, null]));
