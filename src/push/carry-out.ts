@@ -1,5 +1,5 @@
 import type { StageContext } from '../context.ts';
-import { EXIT, HoopduckError } from '../errors.ts';
+import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { NO_TOKEN, type StagedUnit, type Warehouse } from '../warehouse/warehouse.ts';
 import { contentId } from './content-id.ts';
 import { type DateDigests, digestRelations } from './digests.ts';
@@ -120,7 +120,13 @@ export async function carryOut(
       refused,
     };
   } finally {
-    for (const { file } of staged) await file.discard().catch(() => undefined);
+    for (const { planned, file } of staged) {
+      // What cannot be taken away now is taken away by the next push.
+      await file.discard().catch((error: unknown) => {
+        const what = `${table} ${planned.unit.name}`;
+        ctx.report.warn(`what was staged of ${what} is still there: ${messageOf(error)}`);
+      });
+    }
   }
 }
 

@@ -35,6 +35,8 @@ export interface RestProxy {
   readonly url: string;
   readonly calls: Call[];
   plan(plan: Plan): void;
+  /** Whether a fault that was planned by now has struck. */
+  hits(): () => boolean;
   /** Forgets what was planned and what came by. */
   clear(): void;
   /** Answers as a lesser or a stricter server would, from now on. */
@@ -61,7 +63,7 @@ export async function startRestProxy(options: {
 }): Promise<RestProxy> {
   const target = new URL(options.target);
   const calls: Call[] = [];
-  let plans: { plan: Plan; seen: number }[] = [];
+  let plans: { plan: Plan; seen: number; struck: boolean }[] = [];
   let strictness: Strictness = {};
   let authLimit = Number.POSITIVE_INFINITY;
   let hooks: { call: string; work: () => Promise<void> }[] = [];
@@ -179,7 +181,9 @@ export async function startRestProxy(options: {
       const { call: which, nth, fault } = each.plan;
       if (!(typeof which === 'string' ? which === call.name : which(call))) continue;
       each.seen += 1;
-      if (found === undefined && (nth === 'every' || nth === each.seen)) found = fault;
+      if (found !== undefined || (nth !== 'every' && nth !== each.seen)) continue;
+      each.struck = true;
+      found = fault;
     }
     return found;
   };
@@ -191,7 +195,11 @@ export async function startRestProxy(options: {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    plan: (plan) => void plans.push({ plan, seen: 0 }),
+    plan: (plan) => void plans.push({ plan, seen: 0, struck: false }),
+    hits() {
+      const planned = [...plans];
+      return () => planned.some((each) => each.struck);
+    },
     clear() {
       plans = [];
       hooks = [];

@@ -37,6 +37,7 @@ export async function bigqueryWorld(
     readonly kinder?: boolean;
     readonly more?: Partial<BigQueryLocation>;
     readonly place?: string;
+    readonly backupDays?: number;
   } = {},
 ): Promise<BigQueryWorld> {
   const emulator = bigqueryEmulator(context);
@@ -62,7 +63,9 @@ export async function bigqueryWorld(
     await rest.close();
     await grpc.close();
   });
-  Object.assign(world.ctx.config, { push: { ...location, backupDays: 14 } });
+  Object.assign(world.ctx.config, {
+    push: { ...location, backupDays: options.backupDays ?? 14 },
+  });
   return Object.assign(world, {
     location,
     rest,

@@ -1,0 +1,162 @@
+import { afterAll, expect, test } from 'vitest';
+import { HoopduckError } from '../../src/errors.ts';
+import {
+  type BigQueryWorld,
+  bigqueryWorld,
+  change,
+  changedWorld,
+} from '../push/support/bigquery.ts';
+import { PLAYERS } from '../push/support/world.ts';
+import type { GrpcCallName, GrpcFault } from './proxy/grpc.ts';
+import type { Fault } from './proxy/rest.ts';
+
+/** HOOPDUCK_FAULTS=long plants each fault at every call of a kind, not only at the first of them. */
+const isLong = process.env['HOOPDUCK_FAULTS'] === 'long';
+
+const status = (code: number, reason: string): Fault => ({ kind: 'status', status: code, reason });
+const FAULTS: readonly [string, Fault][] = [
+  ['refused connection', { kind: 'refuse' }],
+  ['reset in the answer', { kind: 'reset' }],
+  ['answer that never comes', { kind: 'stall' }],
+  ['answer cut short', { kind: 'truncate' }],
+  ['lost answer', { kind: 'lost' }],
+  ['double delivery', { kind: 'duplicate' }],
+  ['503', status(503, 'backendError')],
+  ['429', status(429, 'rateLimitExceeded')],
+  ['403 rateLimitExceeded', status(403, 'rateLimitExceeded')],
+  ['403 quotaExceeded', status(403, 'quotaExceeded')],
+  ['403 accessDenied', status(403, 'accessDenied')],
+  ['401', status(401, 'authError')],
+];
+const GRPC_FAULTS: readonly [string, GrpcFault][] = [
+  ['UNAVAILABLE', { kind: 'status', code: 'UNAVAILABLE' }],
+  ['RESOURCE_EXHAUSTED', { kind: 'status', code: 'RESOURCE_EXHAUSTED' }],
+  ['PERMISSION_DENIED', { kind: 'status', code: 'PERMISSION_DENIED' }],
+  ['UNAUTHENTICATED', { kind: 'status', code: 'UNAUTHENTICATED' }],
+  ['INTERNAL', { kind: 'status', code: 'INTERNAL' }],
+  ['reset', { kind: 'reset', after: 0 }],
+  ['silence', { kind: 'stall', after: 0 }],
+  ['double message', { kind: 'duplicate' }],
+  ['stream cut short', { kind: 'truncate' }],
+];
+
+/** Every call that a push into a table that is there makes. */
+const CALLS = [
+  'tables.get',
+  'tables.list',
+  'datasets.insert',
+  'tables.insert',
+  'tables.delete',
+  'jobs.insert:partitions',
+  'jobs.insert:select',
+  'jobs.insert:snapshot',
+  'jobs.insert:load',
+  'jobs.insert:merge',
+  'jobs.get',
+  'jobs.getQueryResults',
+];
+/** An answer that never comes is waited for a quarter of it. */
+const QUICK = { deadlineSeconds: 4 };
+
+let planted = 0;
+afterAll(() => console.log(`${planted} faults were planted in pushes.`));
+
+/** Pushes, and again after a failure: first as --resume, then as it is done every morning. */
+async function pushUntilDone(world: BigQueryWorld, what: string, n: number): Promise<string> {
+  planted += 1;
+  let outcome = 'done';
+  try {
+    const { exitCode } = await world.push();
+    if (exitCode !== 0) outcome = `exit ${exitCode}`;
+  } catch (error) {
+    expect(error, what).toBeInstanceOf(HoopduckError);
+    const failed = error as HoopduckError;
+    expect(failed.next, what).not.toBe('');
+    expect([1, 3, 4], what).toContain(failed.exitCode);
+    outcome = failed.code;
+  }
+  world.rest.clear();
+  world.grpc.clear();
+  if (outcome !== 'done') {
+    world.next(`resumed-${n}`);
+    const resumed = await world.push({ resume: true });
+    expect([resumed.exitCode, resumed.refused], what).toEqual([0, []]);
+  }
+  // A failure before the journal was opened leaves nothing to resume; a table that could not be dropped
+  // is dropped by the next push.
+  if (outcome !== 'done' || (await world.staged()).length > 0) {
+    world.next(`again-${n}`, 1);
+    const again = await world.push();
+    expect([again.exitCode, again.refused], what).toEqual([0, []]);
+  }
+  expect(await world.held(PLAYERS), what).toEqual(await world.wanted(PLAYERS));
+  const rows = await world.writer.run(PLAYERS, 'SELECT COUNT(*) AS n FROM {table}');
+  const own = await world.replica.column(`SELECT CAST(count(*) AS VARCHAR) FROM ${PLAYERS}`);
+  expect(rows[0], what).toEqual(own);
+  expect(await world.staged(), what).toEqual([]);
+  return outcome;
+}
+
+test('the list of calls is that of a push', async (context) => {
+  const world = await changedWorld(context);
+  await world.push();
+  const names = new Set(world.rest.calls.map(({ name }) => name));
+  expect([...names].filter((name) => !CALLS.includes(name))).toEqual([]);
+  expect(world.grpc.calls.map(({ name }) => name)).toContain('ReadRows');
+});
+
+test.for(CALLS)('every fault at %s ends done, or clean and then done', async (call, context) => {
+  const world = await changedWorld(context, { more: QUICK, backupDays: 0 });
+  const outcomes: Record<string, string> = {};
+  let n = 0;
+  for (const [name, fault] of FAULTS) {
+    for (let nth = 1; ; nth++) {
+      n += 1;
+      world.next(`run-${n}`, 1);
+      await change(world, n);
+      world.rest.plan({ call, nth, fault });
+      const isHit = world.rest.hits();
+      const outcome = await pushUntilDone(world, `${name} at ${call} ${nth}`, n);
+      outcomes[`${name} ${nth}`] = outcome;
+      if (!isLong || !isHit()) break;
+    }
+  }
+  expect(Object.keys(outcomes).length).toBeGreaterThanOrEqual(FAULTS.length);
+});
+
+test.for(['datasets.insert', 'tables.insert', 'jobs.insert:merge'])(
+  'every fault at %s of a first push ends done, or clean and then done',
+  async (call, context) => {
+    for (const [i, [name, fault]] of FAULTS.entries()) {
+      const world = await bigqueryWorld(context, { more: QUICK });
+      world.rest.plan({ call, nth: call === 'tables.insert' ? 2 : 1, fault });
+      await pushUntilDone(world, `${name} at ${call}`, i);
+    }
+  },
+);
+
+test.for(['CreateReadSession', 'ReadRows'] as const)(
+  'every fault at %s ends done, or clean and then done',
+  async (call: GrpcCallName, context) => {
+    const world = await changedWorld(context, { more: QUICK, backupDays: 0 });
+    for (const [i, [name, fault]] of GRPC_FAULTS.entries()) {
+      world.next(`run-${i}`, 1);
+      await change(world, i + 1);
+      world.grpc.plan({ call, nth: 1, fault });
+      await pushUntilDone(world, `${name} at ${call}`, i);
+    }
+  },
+);
+
+test('a token that ends in the middle of a push leaves it to be resumed', async (context) => {
+  const world = await changedWorld(context, { more: QUICK });
+  await world.push();
+  const calls = world.rest.calls.length;
+  world.rest.clear();
+  for (let n = 2; n < calls; n += isLong ? 1 : 5) {
+    world.next(`run-${n}`);
+    await change(world, n);
+    world.rest.authAfter(n);
+    await pushUntilDone(world, `401 after ${n} calls`, n);
+  }
+});
