@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { inject } from 'vitest';
 
 export interface CliResult {
@@ -23,6 +24,25 @@ export function hoopduck(args: readonly string[], options: CliOptions = {}): Cli
     maxBuffer: 1 << 28,
   });
   return { code: status, stdout, stderr };
+}
+
+/** Runs the compiled command line beside this process: for tests that serve it meanwhile. */
+export async function hoopduckBeside(
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<CliResult> {
+  const child = startHoopduck(args, options);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data) => {
+    stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  child.stdin.end(options.input ?? '');
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
 }
 
 /** Starts the compiled command line, for tests that send signals or close pipes. */

@@ -12,10 +12,15 @@ interface Answered {
 }
 
 /** One request on a connection of its own, so that nothing tries again behind the test's back. */
-function ask(url: string, method = 'GET', body: unknown = undefined): Promise<Answered> {
+function ask(
+  url: string,
+  method = 'GET',
+  body: unknown = undefined,
+  type = 'application/json',
+): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const sent = body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': type };
     const outgoing = request(url, { method, agent: false, headers }, (answer) => {
       const chunks: Buffer[] = [];
       const done = (broken?: string) =>
@@ -207,6 +212,36 @@ test('a used job id is refused as production refuses it, and runs once', async (
   expect(json(again).error.errors[0].reason).toBe('duplicate');
   expect(await rows()).toBe(1);
   expect(json(await ask(`${jobs}/a`)).status).toEqual({ state: 'DONE' });
+});
+
+test('an upload keeps the job id that it was given, which the emulator does not', async (context) => {
+  const { proxy, project, dataset, rows } = await bigquery(context);
+  const sent = {
+    jobReference: { projectId: project, jobId: 'up', location: 'US' },
+    configuration: {
+      load: {
+        sourceFormat: 'CSV',
+        skipLeadingRows: 1,
+        destinationTable: { projectId: project, datasetId: dataset, tableId: 't' },
+      },
+    },
+  };
+  const part = (type: string, text: string) => `--x\r\nContent-Type: ${type}\r\n\r\n${text}\r\n`;
+  const body = `${part('application/json', JSON.stringify(sent))}${part('text/csv', 'n\n1\n2\n')}--x--`;
+  const url = `${proxy.url}/upload/bigquery/v2/projects/${project}/jobs?uploadType=multipart`;
+  proxy.strict({ conflict: true });
+  const type = 'multipart/related; boundary=x';
+  const answer = await ask(url, 'POST', Buffer.from(body), type);
+  expect([answer.status, json(answer).jobReference.jobId]).toEqual([200, 'up']);
+  expect((await ask(url, 'POST', Buffer.from(body), type)).status).toBe(409);
+  const found = json(await ask(`${proxy.url}/bigquery/v2/projects/${project}/jobs/up`));
+  expect([found.jobReference.jobId, found.status]).toEqual(['up', { state: 'DONE' }]);
+  expect(await rows()).toBe(2);
+  expect(names(proxy)).toEqual([
+    ['jobs.insert:load', 200],
+    ['jobs.insert:load', 409],
+    ['jobs.get', 200],
+  ]);
 });
 
 test('after so many calls every one is 401, until it is cleared', async (context) => {

@@ -75,14 +75,23 @@ export async function startRestProxy(options: {
 
   const forward = async (incoming: IncomingMessage, body: Buffer, path: string): Promise<Answer> =>
     new Promise((resolve, reject) => {
+      // Under the name that the client used: the server writes it into addresses of resumable uploads.
       const headers = {
-        ...incoming.headers,
         host: target.host,
+        ...incoming.headers,
         'content-length': String(body.length),
       };
       delete headers['transfer-encoding'];
       const outgoing = request(
-        { host: target.hostname, port: target.port, method: incoming.method, path, headers },
+        {
+          host: target.hostname,
+          port: target.port,
+          method: incoming.method,
+          path,
+          headers,
+          // The emulator closes idle connections; one that is kept could break a call that no one planned to.
+          agent: false,
+        },
         (answer) => {
           read(answer).then(
             (bytes) =>

@@ -81,38 +81,38 @@ export async function makeWorld(place = ':memory:'): Promise<World> {
     file,
     async create(table, columns) {
       tables.add(table);
-      await replica.run(`CREATE TABLE ${quoteTable(table)} (${columns})`);
+      await ctx.replica.run(`CREATE TABLE ${quoteTable(table)} (${columns})`);
     },
     async put(table, date, rows) {
-      await replica.run(
+      await ctx.replica.run(
         `DELETE FROM ${quoteTable(table)} WHERE ${pushTable(table).partitionColumn} = DATE '${date}'`,
       );
       for (const row of rows) {
-        await replica.run(`INSERT INTO ${quoteTable(table)} VALUES (DATE '${date}', ${row})`);
+        await ctx.replica.run(`INSERT INTO ${quoteTable(table)} VALUES (DATE '${date}', ${row})`);
       }
     },
     async record() {
-      await replica.run('DELETE FROM hoopduck.partition');
+      await ctx.replica.run('DELETE FROM hoopduck.partition');
       for (const table of tables) {
         const layer = table.startsWith('nba_predictions.') ? 'prediction' : 'model';
-        await replica.run(
+        await ctx.replica.run(
           `INSERT INTO hoopduck.partition
            SELECT '${table}', ${pushTable(table).partitionColumn}, '${layer}', NULL,
-             ${digestSql(await replica.columnsOf(table))}, count(*), NULL, 'complete', NULL,
+             ${digestSql(await ctx.replica.columnsOf(table))}, count(*), NULL, 'complete', NULL,
              now()::TIMESTAMP, 'run'
            FROM ${quoteTable(table)} GROUP BY ${pushTable(table).partitionColumn}`,
         );
       }
     },
     async fail(table, scope, value) {
-      await replica.run(
+      await ctx.replica.run(
         `INSERT INTO hoopduck.check_result VALUES
            ('completeness', $table, $scope, $value, 'fail', 0, 1, 0, 1, NULL, now()::TIMESTAMP, 'run')`,
         { table, scope, value },
       );
     },
     async mend() {
-      await replica.run("DELETE FROM hoopduck.check_result WHERE verdict = 'fail'");
+      await ctx.replica.run("DELETE FROM hoopduck.check_result WHERE verdict = 'fail'");
     },
     push: (options) => pushStage(ctx, options),
     rollback: (run, reason) =>
@@ -127,17 +127,17 @@ export async function makeWorld(place = ':memory:'): Promise<World> {
       const relations = names
         .filter((name) => name.endsWith('.parquet'))
         .map((name) => parquetRelation(join(folder, name)));
-      const found = await digestRelations(replica, pushTable(table).partitionColumn, relations);
+      const found = await digestRelations(ctx.replica, pushTable(table).partitionColumn, relations);
       return Object.fromEntries([...mergeDigests(found.values())].sort());
     },
     read: (table, name, sql) =>
-      replica.rows(sql.replaceAll('{file}', `read_parquet('${file(table, name)}')`)),
+      ctx.replica.rows(sql.replaceAll('{file}', `read_parquet('${file(table, name)}')`)),
     async tamper(table, name, sql) {
       const path = file(table, name);
       const query = sql.replaceAll('{file}', `read_parquet('${path}')`);
-      await replica.run(`CREATE OR REPLACE TEMP TABLE tampered AS ${query}`);
-      await replica.run(`COPY tampered TO '${path}' (FORMAT parquet)`);
-      await replica.run('DROP TABLE temp.tampered');
+      await ctx.replica.run(`CREATE OR REPLACE TEMP TABLE tampered AS ${query}`);
+      await ctx.replica.run(`COPY tampered TO '${path}' (FORMAT parquet)`);
+      await ctx.replica.run('DROP TABLE temp.tampered');
     },
   };
 }
