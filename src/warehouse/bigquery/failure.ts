@@ -75,6 +75,7 @@ const LACKING_REASONS = new Set([
   'accessDenied',
   'UNIMPLEMENTED',
   'PERMISSION_DENIED',
+  'MESSAGE_TOO_LARGE',
 ]);
 
 /** Whether the call may be tried again: rate limits, a server's passing fault, a broken connection. */

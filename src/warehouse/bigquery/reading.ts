@@ -35,6 +35,8 @@ type Way = 'storage' | 'export' | 'query';
 const SMALL_ROWS = 1000;
 /** From here on files that many workers write at once come sooner than streams. */
 const BULK_ROWS = 5_000_000;
+/** A month of the widest table is some 10 MB. */
+const OTHER_SERVERS_DATES = 30;
 
 /**
  * Reads rows in the way that suits their number and that the server has: by Storage Read, by an
@@ -105,9 +107,27 @@ async function readBy(context: BigQueryContext, way: Way, request: ReadRequest):
       });
     case 'storage': {
       const reader = await context.storageRead();
-      return readInto(context, request, (appender) => reader.read(request, appender));
+      return readInto(context, request, async (appender) => {
+        for (const dates of sessions(context, request.dates)) {
+          await reader.read({ ...request, dates }, appender);
+        }
+      });
     }
   }
+}
+
+/**
+ * The dates of each read session. Google's servers cut a stream into messages of a size that travels;
+ * others send a stream in few and large ones, up to what their transport takes, and hang beyond.
+ */
+function sessions({ location }: BigQueryContext, dates: readonly string[]): (readonly string[])[] {
+  if (location.endpoints.storageRead === null) return [dates];
+  const sorted = [...dates].sort();
+  const parts: string[][] = [];
+  for (let i = 0; i < sorted.length; i += OTHER_SERVERS_DATES) {
+    parts.push(sorted.slice(i, i + OTHER_SERVERS_DATES));
+  }
+  return parts;
 }
 
 /** Runs a read into a temporary table of its own, which goes away when the read fails. */

@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { expect, onTestFinished, type TestContext, test } from 'vitest';
-import { bigqueryEmulator, gcsEmulator } from '../../support/emulators.ts';
+import { bigqueryEmulator, bridgeBuckets, gcsEmulator } from '../../support/emulators.ts';
 import { type Fault, type RestProxy, startRestProxy } from './rest.ts';
 
 interface Answered {
@@ -315,6 +315,25 @@ test('work of the test runs once before a call, and after each', async (context)
   await ask(`${viaProxy}/t`);
   await ask(`${viaProxy}/t?x=1`);
   expect(order).toEqual(['before', 'after t', 'after t?x=1']);
+});
+
+test('what BigQuery exports is in the bucket before the job is answered', async (context) => {
+  const { proxy, jobs, job, name } = await bigquery(context);
+  const { gcsRoot } = bigqueryEmulator(context);
+  const { url } = gcsEmulator(context);
+  const bucket = `bridged-${process.pid}`;
+  const uri = `gs://${bucket}/run/t-*.parquet`;
+  const sql = `EXPORT DATA OPTIONS (uri = '${uri}', format = 'PARQUET') AS SELECT * FROM ${name}`;
+  let moved: string[] = [];
+  proxy.after('jobs.insert:export', async () => {
+    moved = await bridgeBuckets({ gcsRoot, gcsUrl: url, bucket });
+  });
+  await ask(jobs, 'POST', job(sql));
+  expect(moved).toEqual(['run/t-000000000000.parquet']);
+  const object = encodeURIComponent(moved[0]!);
+  const { body } = await ask(`${url}/storage/v1/b/${bucket}/o/${object}?alt=media`);
+  expect([body.subarray(0, 4).toString(), body.subarray(-4).toString()]).toEqual(['PAR1', 'PAR1']);
+  expect(await bridgeBuckets({ gcsRoot, gcsUrl: url, bucket })).toEqual([]);
 });
 
 test('of a corrupt download one byte is another, and the checksum that of the object', async (context) => {

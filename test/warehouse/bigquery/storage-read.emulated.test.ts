@@ -3,7 +3,11 @@ import type { BigQueryLocation } from '../../../src/config/location.ts';
 import { digestSql } from '../../../src/replica/digest.ts';
 import { columnsOfRelation } from '../../../src/replica/relation.ts';
 import { Replica } from '../../../src/replica/replica.ts';
+import { tableRef } from '../../../src/warehouse/bigquery/names.ts';
 import { openBigQuery } from '../../../src/warehouse/bigquery/open.ts';
+import { ColumnAppender } from '../../../src/warehouse/bigquery/read/append.ts';
+import { openStorageReader } from '../../../src/warehouse/bigquery/read/storage.ts';
+import { authClientOf } from '../../../src/warehouse/google/credentials.ts';
 import { type GrpcFault, startGrpcProxy } from '../../faults/proxy/grpc.ts';
 import { bigqueryLocation, otherWriter } from '../../support/bigquery-world.ts';
 import { bigqueryEmulator } from '../../support/emulators.ts';
@@ -125,3 +129,79 @@ test.for(['PERMISSION_DENIED', 'UNIMPLEMENTED', 'UNAVAILABLE'] as const)(
     expect((await warehouse.estimate(TABLE, 'game_date', BOTH, 'fetch')).way).toBe('query pages');
   },
 );
+
+/** Every type that the replica holds, at its ends, and NULL. */
+const TYPES = `SELECT DATE '2024-11-01' AS game_date, t.* FROM (VALUES
+  (1, 'é🏀', CAST(9223372036854775807 AS BIGINT), CAST(0.1 AS DOUBLE), true, TIMESTAMP '2024-11-01 10:00:00.123456',
+    CAST('1234567890.123456789' AS DECIMAL(38,9)), DATE '9999-12-31'),
+  (2, '', -9223372036854775807, 'NaN', false, TIMESTAMP '1969-12-31 23:59:59.999999',
+    '-0.000000001', DATE '0001-01-01'),
+  (3, NULL, NULL, 'inf', NULL, NULL, NULL, NULL),
+  (4, 'null', 0, '-inf', NULL, TIMESTAMP '0001-01-01 00:00:00', '0', DATE '1969-12-31'),
+  (5, NULL, NULL, NULL, NULL, NULL, NULL, NULL)) AS t(id, text, whole, share, flag, moment, exact, day)`;
+
+test('values of every type are the same by Storage Read, by query pages and as they were loaded', async (context) => {
+  const { proxy, location, replica, warehouse } = await makePlays(context);
+  await (await otherWriter(location, replica)).seed(TABLE, TYPES);
+  await replica.run(`CREATE TABLE wanted AS ${TYPES}`);
+  await replica.run('ALTER TABLE wanted ALTER id TYPE BIGINT');
+  const pages = await openBigQuery({ ...location, read: 'query' }, replica, { use: 'read' });
+  onTestFinished(() => pages.close());
+  for (const [way, reads] of [
+    [warehouse, 1],
+    [pages, 1],
+  ] as const) {
+    await way.partitions(TABLE, 'game_date');
+    const { relations } = await way.fetch(TABLE, ['2024-11-01']);
+    expect(await columnsOfRelation(replica, relations[0]!)).toEqual(
+      await columnsOfRelation(replica, 'wanted'),
+    );
+    expect(await digest(replica, relations[0]!)).toBe(await digest(replica, 'wanted'));
+    expect(proxy.calls.filter(({ name }) => name === 'ReadRows')).toHaveLength(reads);
+  }
+});
+
+test.for([
+  ['PERMISSION_DENIED', 'BIGQUERY_DENIED', '403 PERMISSION_DENIED'],
+  ['UNAUTHENTICATED', 'BIGQUERY_LOGIN', '401 UNAUTHENTICATED'],
+] as const)(
+  'a stream that is %s is asked for once, and the reason told',
+  async ([status, code, said], context) => {
+    const { proxy, warehouse } = await makePlays(context);
+    proxy.plan({ call: 'ReadRows', nth: 'every', fault: { kind: 'status', code: status } });
+    await expect(warehouse.fetch(TABLE, BOTH)).rejects.toMatchObject({
+      code,
+      exitCode: 3,
+      message: expect.stringContaining(`BigQuery said "${said}" to ReadRows`),
+    });
+    expect(proxy.calls.map(({ name }) => name)).toEqual(['CreateReadSession', 'ReadRows']);
+  },
+);
+
+test('a stream that is refused ends the others, and nothing is left of what they gave', async (context) => {
+  const { proxy, replica, warehouse } = await makePlays(context, { readStreams: 4 });
+  proxy.plan({ call: 'ReadRows', nth: 1, fault: { kind: 'stall', after: 1 } });
+  proxy.plan({ call: 'ReadRows', nth: 3, fault: { kind: 'status', code: 'PERMISSION_DENIED' } });
+  await expect(warehouse.fetch(TABLE, BOTH)).rejects.toMatchObject({ code: 'BIGQUERY_DENIED' });
+  expect(proxy.calls.filter(({ name }) => name === 'ReadRows')).toHaveLength(4);
+  expect(await replica.column('SELECT count(*) FROM duckdb_tables() WHERE temporary')).toEqual([0]);
+});
+
+test('a message that cannot be appended is not asked for again, where its rows would double', async (context) => {
+  const { proxy, location, replica } = await makePlays(context);
+  const reader = openStorageReader(location, await authClientOf(location.credentials, null));
+  onTestFinished(() => reader.close());
+  const fields = [{ name: 'play', type: 'INT64' }];
+  const appender = await ColumnAppender.create(replica, 'plays', fields);
+  appender.close();
+  const request = {
+    ref: tableRef(location, TABLE),
+    fields,
+    partitionColumn: 'game_date',
+    dates: BOTH,
+    present: BOTH,
+    rows: 150_000,
+  };
+  await expect(reader.read(request, appender)).rejects.toThrow('rows after the end');
+  expect(proxy.calls.map(({ name }) => name)).toEqual(['CreateReadSession', 'ReadRows']);
+});

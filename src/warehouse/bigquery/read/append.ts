@@ -21,6 +21,7 @@ export type ColumnSource = (vector: DuckDBVector, start: number, count: number) 
 export class ColumnAppender {
   readonly #appender: DuckDBAppender;
   readonly #types: readonly DuckDBType[];
+  #isClosed = false;
   /** Rows appended so far. */
   rows = 0;
 
@@ -45,8 +46,16 @@ export class ColumnAppender {
     return new ColumnAppender(appender, types);
   }
 
-  /** Appends a batch: a source for each column, in the order of the table. */
+  /**
+   * Appends a batch: a source for each column, in the order of the table.
+   * @throws Error when the table has another number of columns, or after `close`
+   */
   append(rows: number, columns: readonly ColumnSource[]): void {
+    // A vector that nobody wrote ends the process, and DuckDB takes rows after the end as if nothing were.
+    if (columns.length !== this.#types.length) {
+      throw new Error(`${columns.length} columns for a table of ${this.#types.length}`);
+    }
+    if (this.#isClosed) throw new Error('rows after the end');
     for (let start = 0; start < rows; start += CHUNK_ROWS) {
       const count = Math.min(CHUNK_ROWS, rows - start);
       const chunk = DuckDBDataChunk.create(this.#types, count);
@@ -62,6 +71,7 @@ export class ColumnAppender {
 
   /** Hands over what is still held; the table is whole afterwards. */
   close(): void {
+    this.#isClosed = true;
     this.#appender.closeSync();
   }
 }

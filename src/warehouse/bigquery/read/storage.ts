@@ -3,6 +3,7 @@ import { v1 } from '@google-cloud/bigquery-storage';
 import type { AuthClient } from 'google-auth-library';
 import { createDefaultBackoffSettings, createRetryOptions, grpc } from 'google-gax';
 import type { BigQueryLocation } from '../../../config/location.ts';
+import { withoutSecrets } from '../../../redact.ts';
 import { BigQueryFailure, isTransient } from '../failure.ts';
 import type { TableRef } from '../names.ts';
 import { type ReadRequest, restrictionOf } from '../reading.ts';
@@ -89,10 +90,8 @@ export function openStorageReader(location: BigQueryLocation, auth: AuthClient):
         session = await openSession(request.ref, options, 1);
       }
       const schema = bytesOf(session.arrowSchema?.serializedSchema);
-      await Promise.all(
-        (session.streams ?? []).map(({ name }) =>
-          readStream(client, name!, schema, names, appender, silenceMs),
-        ),
+      await allOrNone(session.streams ?? [], ({ name }, signal) =>
+        readStream({ client, readStream: name!, silenceMs, signal }, schema, names, appender),
       );
     },
     async probe(ref) {
@@ -105,22 +104,50 @@ export function openStorageReader(location: BigQueryLocation, auth: AuthClient):
 }
 
 /**
- * Reads one stream to its end. After a broken connection it goes on at the rows that were appended: an
- * offset counts whole messages, and each is appended as a whole or not at all.
+ * Runs work on each item at once. The first failure stops the others, and is thrown when all of them have
+ * ended: none may append to a table that the caller has closed by then.
+ */
+async function allOrNone<T>(
+  items: readonly T[],
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const failures: unknown[] = [];
+  await Promise.all(
+    items.map((item) =>
+      work(item, stop.signal).catch((error: unknown) => {
+        failures.push(error);
+        stop.abort();
+      }),
+    ),
+  );
+  if (failures.length > 0) throw failures[0];
+}
+
+/** One stream of a session, and when to give it up. */
+interface StreamToRead {
+  readonly client: InstanceType<typeof v1.BigQueryReadClient>;
+  readonly readStream: string;
+  readonly silenceMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads one stream to its end, or until it is told to stop. After a broken connection it goes on at the rows
+ * that were appended: an offset counts whole messages.
  */
 async function readStream(
-  client: InstanceType<typeof v1.BigQueryReadClient>,
-  readStream: string,
+  stream: StreamToRead,
   schema: Uint8Array,
   names: readonly string[],
   appender: ColumnAppender,
-  silenceMs: number,
 ): Promise<void> {
   let offset = 0;
   let failures = 0;
-  for (;;) {
+  while (!stream.signal.aborted) {
+    let isLanding = false;
     try {
-      for await (const message of messages(client, readStream, offset, silenceMs)) {
+      for await (const message of messages(stream, offset)) {
         const batch = decodeBatch(schema, bytesOf(message.arrowRecordBatch?.serializedRecordBatch));
         const rows = Number(String(message.rowCount ?? batch.numRows));
         if (rows !== batch.numRows) {
@@ -132,30 +159,38 @@ async function readStream(
             message: text,
           });
         }
+        isLanding = true;
         appender.append(rows, columnSources(batch, names));
+        isLanding = false;
         offset += rows;
         failures = 0;
       }
       return;
     } catch (error) {
+      if (stream.signal.aborted) return;
+      // A part of the message may be in the table: to read it again would double those rows.
+      if (isLanding) throw error;
       const failed = failureOfGrpc('ReadRows', error);
       failures += 1;
       if (!isTransient(failed.failure) || failures > RETRIES) throw failed;
-      await sleep(waitMs(failures));
+      await sleep(waitMs(failures), undefined, { signal: stream.signal }).catch(() => undefined);
     }
   }
 }
 
-/** The messages of a stream from an offset on; a silence that is too long ends it. */
+/** The messages of a stream from an offset on; a silence that is too long ends it, and so does the signal. */
 async function* messages(
-  client: InstanceType<typeof v1.BigQueryReadClient>,
-  readStream: string,
+  { client, readStream, silenceMs, signal }: StreamToRead,
   offset: number,
-  silenceMs: number,
 ): AsyncGenerator<ReadMessage> {
   const stream = client.readRows(
     { readStream, offset },
-    { retry: NO_RETRY, maxRetries: 0, retryRequestOptions: { retries: 0 } },
+    // Without the last one a refusal before the first message is asked for twice more, seconds apart.
+    {
+      retry: NO_RETRY,
+      maxRetries: 0,
+      retryRequestOptions: { retries: 0, noResponseRetries: 0 },
+    },
   ) as unknown as NodeJS.ReadableStream & {
     destroy(error?: Error): void;
     cancel?(): void;
@@ -170,6 +205,8 @@ async function* messages(
       );
     }, silenceMs);
   };
+  const stop = () => void stream.destroy(new Error('another stream failed'));
+  signal.addEventListener('abort', stop, { once: true });
   try {
     watch();
     for await (const message of stream) {
@@ -179,6 +216,7 @@ async function* messages(
     }
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
     stream.cancel?.();
   }
 }
@@ -199,16 +237,30 @@ async function retried<T>(call: string, work: () => Promise<T>): Promise<T> {
 /** Growing, and between half and whole, so that streams that broke together do not come back together. */
 function waitMs(failures: number): number {
   const full = FIRST_WAIT_MS * 2 ** failures;
-  return full / 2 + (full / 2) * ((performance.now() % 100) / 100);
+  return full / 2 + (full / 2) * Math.random();
 }
 
 /** Reads a gRPC error; its metadata, which may hold a token, is not kept. */
 function failureOfGrpc(call: string, error: unknown): BigQueryFailure {
   if (error instanceof BigQueryFailure) return error;
   const { code, details, message } = error as { code?: number; details?: string; message?: string };
-  const reason = code === undefined ? 'incomplete' : (grpc.status[code] ?? 'UNKNOWN');
-  return new BigQueryFailure({ call, status: 0, reason, message: details ?? message ?? reason });
+  // A server whose messages do not fit its own transport will not do better the next time.
+  const isTooLarge = /larger than max/i.test(details ?? '');
+  const said = code === undefined ? 'incomplete' : (grpc.status[code] ?? 'UNKNOWN');
+  const reason = isTooLarge ? 'MESSAGE_TOO_LARGE' : said;
+  return new BigQueryFailure({
+    call,
+    status: HTTP_STATUS[reason] ?? 0,
+    reason,
+    message: withoutSecrets(details ?? message ?? reason),
+  });
 }
+
+/** Where the same refusal by REST has a status that says what to do about it. */
+const HTTP_STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  PERMISSION_DENIED: 403,
+};
 
 function bytesOf(bytes: Uint8Array | string | null | undefined): Uint8Array {
   if (bytes === null || bytes === undefined) return new Uint8Array();
