@@ -1,3 +1,4 @@
+import { commentTables, type DescribedTable } from '../replica/column-comments.ts';
 import type { Replica } from '../replica/replica.ts';
 
 export const PREDICTIONS = 'nba_predictions.player_prop_predictions';
@@ -7,7 +8,21 @@ export const TRAINING_RUNS = 'nba_predictions.ml_training_runs';
 /** Our predictor among production's systems. */
 export const SYSTEM_ID = 'hoopduck_xgboost';
 
-/** The prediction tables (SPEC 7), created empty where they are absent. */
+/** What a row of each prediction table is. */
+const DESCRIBED: readonly DescribedTable[] = [
+  {
+    name: PREDICTIONS,
+    description:
+      'Predicted points, one row for each player listed or expected for a game, past or coming. Only dates on which the model was neither trained nor chosen.',
+  },
+  {
+    name: ACCURACY,
+    description: 'Predictions against results, one row for each predicted player who played.',
+  },
+  { name: TRAINING_RUNS, description: 'Trainings of models, one row for each model and day.' },
+];
+
+/** The prediction tables (SPEC 7), created empty where they are absent, with their comments. */
 export async function createPredictionTables(replica: Replica): Promise<void> {
   await replica.run(`CREATE TABLE IF NOT EXISTS ${PREDICTIONS} (
     prediction_id VARCHAR NOT NULL,
@@ -57,4 +72,5 @@ export async function createPredictionTables(replica: Replica): Promise<void> {
     feature_importance VARCHAR NOT NULL,
     training_status VARCHAR NOT NULL
   )`);
+  await commentTables(replica, DESCRIBED);
 }

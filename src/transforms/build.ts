@@ -134,7 +134,8 @@ function stagingDigestSql(columns: readonly { name: string }[]): string {
   return digestOfNumbersSql(`hash(${list})`);
 }
 
-function isPublished(model: Model): boolean {
+/** Whether a model's table is for the warehouse, with types, hashes and comments of its own. */
+export function isPublished(model: Model): boolean {
   return model.name.startsWith('nba_');
 }
 

@@ -1,6 +1,7 @@
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
-import { type BuildResult, buildModel } from './build.ts';
+import { commentTables } from '../replica/column-comments.ts';
+import { type BuildResult, buildModel, isPublished } from './build.ts';
 import { staleRange } from './freshness.ts';
 import { loadModels } from './graph.ts';
 import { refreshRawValues } from './raw-values.ts';
@@ -34,6 +35,7 @@ export async function transformStage(
     const range = await staleRange(replica, model, span.to, asked);
     if (range !== null) built.push(await buildModel(context, model, range));
   }
+  await commentTables(replica, models.filter(isPublished));
   report.progress('transform tables', models.length, models.length);
   for (const result of built) {
     for (const { date, detail } of result.short.slice(0, 5)) {

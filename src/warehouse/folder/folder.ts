@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { seasonLabel, seasonYear } from '../../config/seasons.ts';
 import { EXIT, HoopduckError } from '../../errors.ts';
+import { quoteIdentifier } from '../../replica/identifiers.ts';
 import { columnsOfRelation, parquetRelation, unionRelation } from '../../replica/relation.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { backupMissing, LocalBackups } from '../local-backups.ts';
@@ -17,9 +18,9 @@ import type {
   WarehouseFinding,
   WriteUnit,
 } from '../warehouse.ts';
-import { diskFiles, type FolderFiles } from './files.ts';
-import { isTableFile, listFiles, partitionsOf, type TableFile } from './listing.ts';
-import { ABSENT, columnsOfFile, stagedBy, stageFile } from './write.ts';
+import { ABSENT, addressOf, diskFiles, type FolderFiles } from './files.ts';
+import { contentsOf, isTableFile, listFiles, partitionsOf, type TableFile } from './listing.ts';
+import { columnsOfFile, stagedBy, stageFile } from './write.ts';
 
 export interface FolderOptions {
   /** A folder that is not there holds no tables and is made at the first write. */
@@ -29,6 +30,16 @@ export interface FolderOptions {
   readonly files?: FolderFiles;
   /** What it is called instead of its path. */
   readonly name?: string;
+  /** What files held when they were last read, where reading them is dear. */
+  readonly memory?: FileMemory;
+}
+
+/** Keeps what files held in a state, beyond the life of a warehouse. */
+export interface FileMemory {
+  /** What is remembered of a table's files, by path; their counts are those of the partition column. */
+  recall(folder: string, partitionColumn: string): Promise<ReadonlyMap<string, TableFile>>;
+  /** Remembers the files of a table, and forgets those that are not among them. */
+  remember(folder: string, partitionColumn: string, files: readonly TableFile[]): Promise<void>;
 }
 
 /** What was last seen of a table. */
@@ -50,6 +61,7 @@ export class FolderWarehouse implements Warehouse {
   readonly #files: FolderFiles;
   readonly #mayBeAbsent: boolean;
   readonly #backups: LocalBackups | undefined;
+  readonly #memory: FileMemory | undefined;
   readonly #seen = new Map<string, Snapshot>();
 
   constructor(path: string, replica: Replica, options: FolderOptions = {}) {
@@ -58,6 +70,7 @@ export class FolderWarehouse implements Warehouse {
     this.#replica = replica;
     this.#files = options.files ?? diskFiles;
     this.#mayBeAbsent = options.mayBeAbsent ?? false;
+    this.#memory = options.memory;
     this.#backups = options.backups === undefined ? undefined : new LocalBackups(options.backups);
   }
 
@@ -87,7 +100,11 @@ export class FolderWarehouse implements Warehouse {
     const column = this.#seen.get(table)?.column ?? 'game_date';
     const files = await this.#list(table, column);
     if (files.length === 0) return undefined;
-    const all = unionRelation(files.map((file) => parquetRelation(file.path)));
+    const remembered = files.map((file) => file.columns);
+    const relations = remembered.every((columns) => columns !== undefined)
+      ? remembered.map(emptyRelation)
+      : (await contentsOf(this.#files, files)).map(parquetRelation);
+    const all = unionRelation(relations);
     return { columns: await columnsOfRelation(this.#replica, all), unsupported: [] };
   }
 
@@ -101,10 +118,12 @@ export class FolderWarehouse implements Warehouse {
     const files = await this.#list(table, column);
     const holding = files.filter((file) => dates.some((date) => file.rows.has(date)));
     return {
-      relations: holding.map((file) => parquetRelation(file.path)),
+      relations: (await contentsOf(this.#files, holding)).map(parquetRelation),
       verify: async () => {
+        const now = holding.length > 0 ? await this.#files.states(this.#folder(table)) : undefined;
         for (const { path, token } of holding) {
-          if ((await this.#files.state(path))?.token !== token) throw changed(path);
+          if (now?.get(basename(path))?.token !== token)
+            throw changed(addressOf(this.#files, path));
         }
       },
       release: async () => undefined,
@@ -158,7 +177,7 @@ export class FolderWarehouse implements Warehouse {
     pushId: string,
   ): Promise<string | undefined> {
     if (unit.token === ABSENT) return undefined;
-    const path = join(this.#folder(table), unit.name);
+    const path = await this.#files.content(join(this.#folder(table), unit.name), unit.token);
     return this.#backups?.keepFile(pushId, table, unit.name, path);
   }
 
@@ -204,18 +223,34 @@ export class FolderWarehouse implements Warehouse {
 
   /** A new season's file takes the types of the newest file beside it. */
   async #declared(file: TableFile | undefined): Promise<readonly Column[] | undefined> {
-    return file === undefined ? undefined : columnsOfFile(this.#replica, file.path);
+    if (file === undefined || file.columns !== undefined) return file?.columns;
+    return columnsOfFile(this.#replica, await this.#files.content(file.path, file.token));
   }
 
   async #list(table: string, column: string): Promise<readonly TableFile[]> {
-    const seen = this.#seen.get(table);
-    const known = new Map(
-      (seen?.column === column ? seen.files : []).map((file) => [file.path, file]),
-    );
     const folder = this.#folder(table);
-    const files = (await listFiles(this.#replica, this.#files, folder, column, known)) ?? [];
+    const seen = this.#seen.get(table);
+    const known =
+      seen?.column === column
+        ? new Map(seen.files.map((file) => [file.path, file]))
+        : ((await this.#memory?.recall(folder, column)) ?? new Map<string, TableFile>());
+    const listed = (await listFiles(this.#replica, this.#files, folder, column, known)) ?? [];
+    const files = this.#memory === undefined ? listed : await this.#withColumns(listed);
+    const isKnown = files.length === known.size && files.every((file) => known.has(file.path));
+    if (!isKnown || files.some((file) => known.get(file.path) !== file)) {
+      await this.#memory?.remember(folder, column, files);
+    }
     this.#seen.set(table, { column, files });
     return files;
+  }
+
+  async #withColumns(files: readonly TableFile[]): Promise<TableFile[]> {
+    const complete: TableFile[] = [];
+    for (const file of files) {
+      const columns = await this.#declared(file);
+      complete.push(file.columns === undefined ? { ...file, columns: columns! } : file);
+    }
+    return complete;
   }
 
   #folder(table: string): string {
@@ -234,6 +269,14 @@ export class FolderWarehouse implements Warehouse {
       },
     );
   }
+}
+
+/** No rows of the columns of a file. */
+function emptyRelation(columns: readonly Column[] | undefined): string {
+  const nulls = (columns ?? []).map(
+    ({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`,
+  );
+  return `(SELECT ${nulls.join(', ')} WHERE false)`;
 }
 
 function changed(path: string): HoopduckError {

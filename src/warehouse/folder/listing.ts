@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { EXIT, HoopduckError, messageOf } from '../../errors.ts';
 import { quoteIdentifier } from '../../replica/identifiers.ts';
 import type { Bindings, Replica } from '../../replica/replica.ts';
-import type { SourceListing } from '../warehouse.ts';
-import type { FolderFiles } from './files.ts';
+import type { Column, SourceListing } from '../warehouse.ts';
+import { addressOf, type FolderFiles } from './files.ts';
 
 /** One Parquet file of a table: its state and the rows of each date that it holds. */
 export interface TableFile {
@@ -12,6 +12,15 @@ export interface TableFile {
   readonly token: string;
   readonly rows: ReadonlyMap<string, number>;
   readonly undatedRows: number;
+  /** Those that are remembered; undefined: they are read in the file. */
+  readonly columns?: readonly Column[];
+}
+
+/** A file of a table and the path of its content. */
+interface ReadableFile {
+  readonly path: string;
+  readonly token: string;
+  readonly content: string;
 }
 
 /** A Parquet file is at least its two magic numbers and the length of its footer. */
@@ -35,21 +44,37 @@ export async function listFiles(
   partitionColumn: string,
   known: ReadonlyMap<string, TableFile>,
 ): Promise<TableFile[] | undefined> {
-  const names = (await files.list(folder))?.filter(isTableFile) ?? [];
-  if (names.length === 0) return undefined;
+  const states = [...((await files.states(folder)) ?? [])].filter(([name]) => isTableFile(name));
+  if (states.length === 0) return undefined;
   const found: TableFile[] = [];
   const unread: { path: string; token: string }[] = [];
-  for (const name of names) {
+  for (const [name, { size, token }] of states) {
     const path = join(folder, name);
-    const state = await files.state(path);
-    if (state === undefined) continue;
-    if (state.size < SMALLEST_PARQUET) throw broken(path, `it has ${state.size} bytes`);
+    if (size < SMALLEST_PARQUET) throw broken(addressOf(files, path), `it has ${size} bytes`);
     const before = known.get(path);
-    if (before?.token === state.token) found.push(before);
-    else unread.push({ path, token: state.token });
+    if (before?.token === token) found.push(before);
+    else unread.push({ path, token });
   }
-  if (unread.length > 0) found.push(...(await countRows(replica, unread, partitionColumn)));
+  if (unread.length > 0) {
+    const contents = await contentsOf(files, unread);
+    const readable = unread.map((file, i) => ({ ...file, content: contents[i]! }));
+    found.push(...(await countRows(replica, files, readable, partitionColumn)));
+  }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Paths of the contents of files. All are brought before the failure of one is told, so that none is under way then. */
+export async function contentsOf(
+  files: FolderFiles,
+  wanted: readonly { readonly path: string; readonly token: string }[],
+): Promise<string[]> {
+  const brought = await Promise.allSettled(
+    wanted.map(({ path, token }) => files.content(path, token)),
+  );
+  return brought.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
 }
 
 /** `read_parquet` of files that may differ in their columns, with the bindings of its paths. */
@@ -63,10 +88,11 @@ export function parquetSql(paths: readonly string[]): { sql: string; bindings: B
 
 async function countRows(
   replica: Replica,
-  files: readonly { path: string; token: string }[],
+  folderFiles: FolderFiles,
+  files: readonly ReadableFile[],
   partitionColumn: string,
 ): Promise<TableFile[]> {
-  const source = parquetSql(files.map((file) => file.path));
+  const source = parquetSql(files.map((file) => file.content));
   const counts = new Map<string, Map<string, number>>();
   const undated = new Map<string, number>();
   try {
@@ -83,40 +109,43 @@ async function countRows(
       else if (counts.get(file)?.set(date, n) === undefined) counts.set(file, new Map([[date, n]]));
     }
   } catch (error) {
-    throw await namedFailure(replica, files, partitionColumn, error);
+    throw await namedFailure(replica, folderFiles, files, partitionColumn, error);
   }
-  return files.map(({ path, token }) => ({
+  return files.map(({ path, token, content }) => ({
     path,
     token,
-    rows: counts.get(path) ?? new Map(),
-    undatedRows: undated.get(path) ?? 0,
+    rows: counts.get(content) ?? new Map(),
+    undatedRows: undated.get(content) ?? 0,
   }));
 }
 
 /** Finds the file that a query over many of them failed on. */
 async function namedFailure(
   replica: Replica,
-  files: readonly { path: string }[],
+  folderFiles: FolderFiles,
+  files: readonly ReadableFile[],
   partitionColumn: string,
   failure: unknown,
 ): Promise<unknown> {
-  for (const { path } of files) {
+  for (const { path, content } of files) {
+    const address = addressOf(folderFiles, path);
     let names: string[];
     try {
-      names = await replica.column<string>('SELECT name FROM parquet_schema($path)', { path });
-      await replica.run('SELECT count(*) FROM read_parquet($path)', { path });
+      const file = { path: content };
+      names = await replica.column<string>('SELECT name FROM parquet_schema($path)', file);
+      await replica.run('SELECT count(*) FROM read_parquet($path)', file);
     } catch (error) {
-      return broken(path, messageOf(error).split('\n')[0]!, error);
+      return broken(address, messageOf(error).split('\n')[0]!, error);
     }
     if (!names.includes(partitionColumn)) {
       return new HoopduckError(
         'SOURCE_COLUMN',
-        `The file "${path}" has no column "${partitionColumn}", by which its table is partitioned.`,
+        `The file "${address}" has no column "${partitionColumn}", by which its table is partitioned.`,
         { next: 'Add the column to the file, or take the file away.', exitCode: EXIT.warehouse },
       );
     }
   }
-  return broken(files[0]!.path, messageOf(failure).split('\n')[0]!, failure);
+  return broken(addressOf(folderFiles, files[0]!.path), messageOf(failure).split('\n')[0]!, failure);
 }
 
 function broken(path: string, found: string, cause?: unknown): HoopduckError {

@@ -5,10 +5,7 @@ import { columnsOfRelation, parquetRelation } from '../../replica/relation.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { type DeclaredColumn, declaredColumns } from '../declared.ts';
 import type { Column, PartitionWrite, StagedUnit } from '../warehouse.ts';
-import type { FolderFiles } from './files.ts';
-
-/** The token of a unit whose file is not there. */
-export const ABSENT = 'absent';
+import { ABSENT, addressOf, type FolderFiles } from './files.ts';
 
 /** Ends the names of files that are being written; it must not be `.parquet`, which readers take. */
 const STAGED = '.staged';
@@ -46,7 +43,8 @@ export async function stageFile(
 ): Promise<StagedUnit> {
   const path = join(folder, write.unit.name);
   const staged = join(folder, stagedName(write.unit.name, write.pushId));
-  const current = write.unit.token === ABSENT ? undefined : path;
+  const current =
+    write.unit.token === ABSENT ? undefined : await files.content(path, write.unit.token);
   await files.makeFolder(folder);
   await copyRows(replica, write, current, staged);
   const durable = files.sync(staged).then(() => files.hash(staged));
@@ -58,12 +56,14 @@ export async function stageFile(
     async swap() {
       const bytes = await durable;
       const token = (await files.state(path))?.token ?? ABSENT;
-      if (token !== write.unit.token) throw moved(path);
-      await files.replace(staged, path);
+      if (token !== write.unit.token) throw moved(addressOf(files, path));
+      await files.replace(staged, path, token);
       swapped = true;
       await files.sync(dirname(path));
       const after = await files.state(path);
-      if (after === undefined || (await files.hash(path)) !== bytes) throw notOurs(path);
+      if (after === undefined || (await files.hash(path)) !== bytes) {
+        throw notOurs(addressOf(files, path));
+      }
       return after.token;
     },
     async discard() {
@@ -154,7 +154,8 @@ function inDates(sql: string, dates: readonly string[]): string {
   return `${sql} BETWEEN ${literals[0]} AND ${literals.at(-1)} AND ${sql} IN (${literals.join(', ')})`;
 }
 
-function moved(path: string): HoopduckError {
+/** The place of a file that is written has another state by now; nothing was swapped. */
+export function moved(path: string): HoopduckError {
   return new HoopduckError(
     'TARGET_MOVED',
     `The file "${path}" changed while its successor was written.`,

@@ -147,18 +147,15 @@ test('values of every type are the same by Storage Read, by query pages and as t
   await replica.run('ALTER TABLE wanted ALTER id TYPE BIGINT');
   const pages = await openBigQuery({ ...location, read: 'query' }, replica, { use: 'read' });
   onTestFinished(() => pages.close());
-  for (const [way, reads] of [
-    [warehouse, 1],
-    [pages, 1],
-  ] as const) {
+  for (const way of [warehouse, pages]) {
     await way.partitions(TABLE, 'game_date');
     const { relations } = await way.fetch(TABLE, ['2024-11-01']);
     expect(await columnsOfRelation(replica, relations[0]!)).toEqual(
       await columnsOfRelation(replica, 'wanted'),
     );
     expect(await digest(replica, relations[0]!)).toBe(await digest(replica, 'wanted'));
-    expect(proxy.calls.filter(({ name }) => name === 'ReadRows')).toHaveLength(reads);
   }
+  expect(proxy.calls.map(({ name }) => name)).toEqual(['CreateReadSession', 'ReadRows']);
 });
 
 test.for([
@@ -189,7 +186,10 @@ test('a stream that is refused ends the others, and nothing is left of what they
 
 test('a message that cannot be appended is not asked for again, where its rows would double', async (context) => {
   const { proxy, location, replica } = await makePlays(context);
-  const reader = openStorageReader(location, await authClientOf(location.credentials, null));
+  const reader = openStorageReader(
+    location,
+    await authClientOf(location.credentials, location.endpoints.rest),
+  );
   onTestFinished(() => reader.close());
   const fields = [{ name: 'play', type: 'INT64' }];
   const appender = await ColumnAppender.create(replica, 'plays', fields);
