@@ -1,5 +1,6 @@
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { tableComments } from '../replica/table-comments.ts';
 import { NO_TOKEN, type StagedUnit, type Warehouse } from '../warehouse/warehouse.ts';
 import { contentId } from './content-id.ts';
 import { type DateDigests, digestRelations } from './digests.ts';
@@ -71,6 +72,8 @@ export async function carryOut(
   const columns = await ctx.replica.columnsOf(source.relation);
   const note = (planned: PlannedUnit, step: Parameters<typeof journalStep>[3], detail?: string) =>
     journalStep(ctx, pushId, { table, unit: planned.unit.name }, step, detail ?? null);
+  const isNew = plan.units.some(({ unit }) => unit.columns === undefined);
+  const comments = isNew ? await tableComments(ctx.replica, table) : undefined;
   const staged: Staged[] = [];
   try {
     for (const planned of plan.units) {
@@ -92,6 +95,7 @@ export async function carryOut(
         key: plan.table.key,
         pushId,
         contentId: contentId(table, journalDates(planned)),
+        comments,
       });
       staged.push({ planned, file });
       await note(planned, 'staged');

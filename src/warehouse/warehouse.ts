@@ -1,3 +1,5 @@
+import type { TableComments } from '../replica/table-comments.ts';
+
 /** One partition of a table in the warehouse: what the warehouse says of it without reading its rows. */
 export interface SourcePartition {
   /** ISO date. */
@@ -86,8 +88,8 @@ export interface PartitionWrite {
   readonly pushId: string;
   /** Same content, same text: what names a remote job, so that it is not done twice. */
   readonly contentId: string;
-  /** What the table's rows are, for a warehouse that keeps descriptions. */
-  readonly description?: string;
+  /** What a table that is made, and its columns, are in words, for a warehouse that keeps descriptions. */
+  readonly comments?: TableComments | undefined;
 }
 
 /** A unit that is written aside and not yet visible to readers. */

@@ -7,8 +7,10 @@ import { PLAYERS } from './support/world.ts';
 const TOUCH =
   "UPDATE {table} SET points = 99 WHERE game_date = DATE '2024-11-01' AND player_lookup = 'jokic'";
 
-test('the first push makes the table, partitioned by date and clustered by key', async (context) => {
+test('the first push makes the table, partitioned by date, clustered by key, described', async (context) => {
   const world = await bigqueryWorld(context);
+  await world.replica.run(`COMMENT ON TABLE ${PLAYERS} IS 'One row a player in a game.'`);
+  await world.replica.run(`COMMENT ON COLUMN ${PLAYERS}.points IS 'Points scored.'`);
   const { exitCode, written, rows, files } = await world.push();
   expect({ exitCode, written, rows, files }).toEqual({
     exitCode: 0,
@@ -26,7 +28,14 @@ test('the first push makes the table, partitioned by date and clustered by key',
   const answer = await fetch(
     `${world.rest.url}/bigquery/v2/projects/${world.location.project}/datasets/${world.location.datasetPrefix}nba_analytics/tables/player_game_summary`,
   );
-  expect(await answer.json()).toMatchObject({
+  const table = (await answer.json()) as {
+    schema: { fields: { name: string; description?: string }[] };
+  };
+  expect(table.schema.fields.find(({ name }) => name === 'points')?.description).toBe(
+    'Points scored.',
+  );
+  expect(table).toMatchObject({
+    description: 'One row a player in a game.',
     timePartitioning: { type: 'DAY', field: 'game_date' },
     clustering: { fields: ['player_lookup'] },
   });

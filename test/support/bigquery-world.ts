@@ -9,7 +9,7 @@ import { BigQueryClient } from '../../src/warehouse/bigquery/client.ts';
 import { Jobs } from '../../src/warehouse/bigquery/jobs.ts';
 import { tableRef } from '../../src/warehouse/bigquery/names.ts';
 import { Tables } from '../../src/warehouse/bigquery/tables.ts';
-import { type BigQueryField, bigqueryField } from '../../src/warehouse/bigquery/types.ts';
+import { type BigQueryField, bigqueryField, typeText } from '../../src/warehouse/bigquery/types.ts';
 import { authClientOf } from '../../src/warehouse/google/credentials.ts';
 
 /** Where the servers of a test are. */
@@ -66,6 +66,8 @@ export interface OtherWriter {
   /** Lets partitions go after so many days. */
   expire(table: string, days: number): Promise<void>;
   addColumn(table: string, field: BigQueryField): Promise<void>;
+  /** Makes a view of a table. */
+  view(name: string, of: string): Promise<void>;
 }
 
 /** Makes the other writer of a location; `replica` runs the queries of `seed`. */
@@ -131,10 +133,15 @@ export async function otherWriter(
           expirationMs: String(days * 86_400_000),
         },
       }),
+    async view(name, of) {
+      const [view, table] = [tableRef(location, name), tableRef(location, of)];
+      const quoted = (ref: typeof view) => `\`${ref.projectId}.${ref.datasetId}.${ref.tableId}\``;
+      await jobs.query(`CREATE VIEW ${quoted(view)} AS SELECT * FROM ${quoted(table)}`);
+    },
     async addColumn(table, field) {
       const { projectId, datasetId, tableId } = tableRef(location, table);
       await jobs.query(
-        `ALTER TABLE \`${projectId}.${datasetId}.${tableId}\` ADD COLUMN ${field.name} ${field.type}`,
+        `ALTER TABLE \`${projectId}.${datasetId}.${tableId}\` ADD COLUMN ${field.name} ${typeText(field)}`,
       );
       const meta = await tables.get(tableRef(location, table));
       await tables.patch(tableRef(location, table), { fields: [...meta!.schema!.fields!, field] });

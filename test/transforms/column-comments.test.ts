@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { commentTables } from '../../src/replica/column-comments.ts';
 import { Replica } from '../../src/replica/replica.ts';
@@ -21,10 +21,16 @@ const COLUMNS = `SELECT schema_name || '.' || table_name AS "table", column_name
 const TABLES = `SELECT schema_name || '.' || table_name AS "table", comment
   FROM duckdb_tables() WHERE schema_name IN ${DATASETS} ORDER BY ALL`;
 
-test('every column that a run computes says in a short line what it is', async () => {
-  const { workspace } = await undisturbed();
-  const columns = await queryReplica<Commented>(workspace, COLUMNS);
+let columns: readonly Commented[];
+let tables: readonly Omit<Commented, 'column'>[];
 
+beforeAll(async () => {
+  const { workspace } = await undisturbed();
+  columns = await queryReplica(workspace, COLUMNS);
+  tables = await queryReplica(workspace, TABLES);
+});
+
+test('every column that a run computes says in a short line what it is', () => {
   expect(new Set(columns.map(({ table }) => table)).size).toBe(11);
   const without = columns.filter(({ comment }) => comment === null);
   expect(without.map(({ table, column }) => `${table}.${column}`)).toEqual([]);
@@ -32,9 +38,7 @@ test('every column that a run computes says in a short line what it is', async (
   expect(long.map(({ table, column }) => `${table}.${column}`)).toEqual([]);
 });
 
-test('no text speaks of a column that no table has', async () => {
-  const { workspace } = await undisturbed();
-  const columns = await queryReplica<Commented>(workspace, COLUMNS);
+test('no text speaks of a column that no table has', () => {
   const texts: {
     columns: Record<string, string>;
     tables: Record<string, Record<string, string>>;
@@ -53,10 +57,7 @@ test('no text speaks of a column that no table has', async () => {
   expect(Object.keys(texts.columns).filter((column) => !taken.has(column))).toEqual([]);
 });
 
-test('a comment gives the formula, and a table says what its model says', async () => {
-  const { workspace } = await undisturbed();
-  const columns = await queryReplica<Commented>(workspace, COLUMNS);
-  const tables = await queryReplica<Omit<Commented, 'column'>>(workspace, TABLES);
+test('a comment gives the formula, and a table says what its model says', () => {
   const textOf = (table: string, column: string) =>
     columns.find((found) => found.table === table && found.column === column)?.comment;
 

@@ -210,12 +210,12 @@ async function prepareTarget(
 ): Promise<string | undefined> {
   if (meta === undefined) {
     await tables.create(ref, {
-      fields,
+      fields: fields.map((field) => described(field, write.comments?.columns[field.name])),
       partitionColumn: write.partitionColumn,
       clustering: write.key
         .filter((name) => name !== write.partitionColumn)
         .slice(0, CLUSTER_COLUMNS),
-      ...(write.description !== undefined && { description: write.description }),
+      ...(write.comments?.table !== undefined && { description: write.comments.table }),
     });
   } else {
     const present = new Set(meta.schema?.fields?.map(({ name }) => name));
@@ -229,6 +229,15 @@ async function prepareTarget(
     }
   }
   return (await tables.get(ref))?.lastModifiedTime;
+}
+
+/** BigQuery keeps this many characters of a column's description. */
+const DESCRIPTION_LENGTH = 1024;
+
+function described(field: BigQueryField, comment: string | undefined): BigQueryField {
+  return comment === undefined
+    ? field
+    : { ...field, description: comment.slice(0, DESCRIPTION_LENGTH) };
 }
 
 async function compare(
