@@ -1,13 +1,14 @@
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, type TestContext, test } from 'vitest';
+import { expect, type TestContext, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { pushStage } from '../../src/push/push.ts';
 import { Replica } from '../../src/replica/replica.ts';
 import { type Moment, stoppedRun } from '../pipeline/support/stopped-run.ts';
 import { type BigQueryWorld, change, changedWorld } from '../push/support/bigquery.ts';
 import { PLAYERS } from '../push/support/world.ts';
-import { hoopduckBeside } from '../support/cli.ts';
+import { hoopduckBeside, startHoopduck } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** The journal's rows of a push of one table: a plan, a status, five steps, a status. */
@@ -123,4 +124,27 @@ test('the commands of a push: --dry-run, push, --resume with nothing to do, --ro
     2,
     expect.stringContaining('The options "--resume" and "--rollback" do not go together.'),
   ]);
+});
+
+test('the second Ctrl-C cancels the job that runs, and ends with 130', async (context) => {
+  const { folder, world } = await makeWorkspace(context);
+  world.replica.close();
+  world.rest.plan({ call: 'jobs.insert:merge', nth: 1, fault: { kind: 'stall' } });
+  const child = startHoopduck(['push', '-C', folder]);
+  const ended = once(child, 'close');
+  let said = '';
+  child.stderr.on('data', (data) => {
+    said += data;
+  });
+  const called = (name: string) => () =>
+    expect(world.rest.calls.map((call) => call.name)).toContain(name);
+  await vi.waitFor(called('jobs.insert:merge'), 30_000);
+  child.kill('SIGINT');
+  await vi.waitFor(() => expect(said).toContain('Stopping after the unit at hand'), 10_000);
+  child.kill('SIGINT');
+  await vi.waitFor(called('jobs.cancel'), 10_000);
+  expect((await ended)[0]).toBe(130);
+  const merge = world.rest.calls.find(({ name }) => name === 'jobs.insert:merge');
+  const cancel = world.rest.calls.find(({ name }) => name === 'jobs.cancel');
+  expect(cancel?.jobId).toBe(merge?.jobId);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { describePush } from '../../src/push/describe.ts';
 import { observeTarget } from '../../src/push/observe.ts';
+import { openTarget } from '../../src/warehouse/open.ts';
 import { bigqueryWorld, change, changedWorld } from './support/bigquery.ts';
 import { PLAYERS } from './support/world.ts';
 
@@ -151,6 +152,38 @@ test('jobs carry the run and the stage as labels', async (context) => {
   expect(new Set(labels.map((each) => JSON.stringify(each)))).toEqual(
     new Set([JSON.stringify({ hoopduck_run: 'second', hoopduck_stage: 'push' })]),
   );
+});
+
+test('every query carries the bound of what it may be billed, and one beyond it is told', async (context) => {
+  const world = await changedWorld(context, { more: { maxBytesBilled: 10_000_000 } });
+  await world.push();
+  const bounds = world.rest.calls
+    .filter(({ sql, name }) => sql !== undefined && name.startsWith('jobs.insert:'))
+    .map((call) => call.maximumBytesBilled);
+  expect(new Set(bounds)).toEqual(new Set(['10000000']));
+  world.next('third');
+  await change(world, 1);
+  const fault = { kind: 'status', status: 400, reason: 'bytesBilledLimitExceeded' } as const;
+  world.rest.plan({ call: 'jobs.insert:merge', nth: 1, fault });
+  await expect(world.push()).rejects.toMatchObject({
+    code: 'BIGQUERY_COST',
+    exitCode: 4,
+    next: 'Nothing was run. Raise "max_bytes_billed" in hoopduck.yaml, or ask for fewer dates.',
+  });
+});
+
+test('a history of more dates than a job may change goes in several atomic steps', async (context) => {
+  const world = await bigqueryWorld(context);
+  const target = await openTarget(world.ctx);
+  const dates = Array.from({ length: 4001 }, (_, i) =>
+    new Date(Date.UTC(2000, 0, 1 + i)).toISOString().slice(0, 10),
+  );
+  const { units } = await target.units(PLAYERS, 'game_date', dates);
+  expect(units.map((unit) => [unit.name, unit.dates.length])).toEqual([
+    ['2000-01-01_to_2010-12-13', 4000],
+    ['2010-12-14_to_2010-12-14', 1],
+  ]);
+  await target.close();
 });
 
 test('a dry run says what would change, and sends nothing that changes anything', async (context) => {

@@ -8,6 +8,8 @@ export interface NamedCall {
   readonly jobId?: string;
   /** The kind of a job: query, load, copy, extract. */
   readonly jobKind?: string;
+  /** The bound of what a query may scan, in bytes. */
+  readonly maximumBytesBilled?: string;
   /** Of a job. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Tables that the call may change, as `dataset.table`. */
@@ -20,7 +22,7 @@ interface JobBody {
   readonly configuration?: {
     readonly dryRun?: boolean;
     readonly labels?: Readonly<Record<string, string>>;
-    readonly query?: { readonly query?: string };
+    readonly query?: { readonly query?: string; readonly maximumBytesBilled?: string };
     readonly load?: { readonly destinationTable?: TableId };
     readonly copy?: { readonly destinationTable?: TableId; readonly operationType?: string };
     readonly extract?: object;
@@ -72,6 +74,9 @@ function jobCall(isUpload: boolean, { jobReference, configuration }: JobBody): N
     name: `jobs.insert:${dry}${sql === undefined ? snapshot : statementOf(sql)}`,
     jobKind: isUpload ? 'load' : kind,
     ...(configuration?.labels !== undefined && { labels: configuration.labels }),
+    ...(configuration?.query?.maximumBytesBilled !== undefined && {
+      maximumBytesBilled: configuration.query.maximumBytesBilled,
+    }),
     ...(jobReference?.jobId !== undefined && { jobId: jobReference.jobId }),
     ...sqlOf(sql),
     ...(to !== undefined && { writes: [`${to.datasetId}.${to.tableId}`] }),

@@ -35,6 +35,12 @@ test('dates with nothing of the table between them are a list, a whole span is a
   );
 });
 
+test('counting the rows of each date names the date column in a filter, as some tables require', () => {
+  expect(countsSql(TABLE, 'game_date')).toBe(
+    'SELECT CAST(`game_date` AS DATE) AS partition_date, COUNT(*) AS total_rows FROM `my-project.dev_nba.team` WHERE `game_date` IS NULL OR `game_date` IS NOT NULL GROUP BY 1',
+  );
+});
+
 test('a merge deletes and inserts in one statement, with constant dates', () => {
   expect(mergeSql(TABLE, STAGING, 'game_date', DATES, ['game_date', 'points'])).toBe(
     [
