@@ -1,5 +1,5 @@
-import type { DuckDBVector } from '@duckdb/node-api';
-import { type Data, type RecordBatch, RecordBatchReader, Type } from 'apache-arrow';
+import { type DuckDBDecimalType, DuckDBDecimalValue, type DuckDBVector } from '@duckdb/node-api';
+import { type Data, type Decimal, type RecordBatch, RecordBatchReader, Type } from 'apache-arrow';
 import type { ColumnSource } from './append.ts';
 
 /** A vector of the chunk as far as it is written here: an array of numbers, or items. */
@@ -89,20 +89,50 @@ function writerOf(data: Data, name: string): Writer {
   }
 }
 
-/** The low 128 bits of each value: what the replica's decimals hold; a wider one had to fit them. */
+/**
+ * A decimal of the column's own scale is copied by its low bytes, as many as the replica's type takes: both are
+ * two's complement, lowest byte first. One of another scale is brought to the column's; where digits would be
+ * lost it is refused.
+ */
 function decimalWriter(data: Data): Writer {
-  const words = data.values as unknown as Uint32Array;
-  const width = (data.type as unknown as { bitWidth: number }).bitWidth / 32;
-  return (vector, start, count) => {
-    const { dataView } = vector as unknown as BytesVector;
-    const size = dataView.byteLength / count;
-    for (let i = 0; i < count; i++) {
-      const at = (data.offset + start + i) * width;
-      for (let word = 0; word < size / 4; word++) {
-        dataView.setUint32(i * size + word * 4, words[at + word]!, true);
+  const { bitWidth, scale } = data.type as Decimal;
+  const values = data.values as unknown as Uint32Array;
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const words = bitWidth / 32;
+  return (vector, start, count, isValid) => {
+    const type = vector.type as DuckDBDecimalType;
+    if (type.scale === scale) {
+      const { dataView } = vector as unknown as BytesVector;
+      const into = new Uint8Array(dataView.buffer, dataView.byteOffset, dataView.byteLength);
+      const size = into.length / count;
+      for (let i = 0; i < count; i++) {
+        const at = (data.offset + start + i) * words * 4;
+        into.set(bytes.subarray(at, at + size), i * size);
       }
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      if (isValid !== undefined && !isValid(start + i)) continue;
+      const at = (data.offset + start + i) * words;
+      const value = rescaled(wholeAt(values, at, words), scale, type);
+      vector.setItem(i, new DuckDBDecimalValue(value, type.width, type.scale));
     }
   };
+}
+
+function wholeAt(values: Uint32Array, at: number, words: number): bigint {
+  let value = 0n;
+  for (let word = words - 1; word >= 0; word--) value = (value << 32n) | BigInt(values[at + word]!);
+  return BigInt.asIntN(words * 32, value);
+}
+
+function rescaled(value: bigint, scale: number, type: DuckDBDecimalType): bigint {
+  const power = 10n ** BigInt(Math.abs(type.scale - scale));
+  const whole = type.scale > scale ? value * power : value / power;
+  const isExact = type.scale > scale || whole * power === value;
+  const limit = 10n ** BigInt(type.width);
+  if (isExact && whole < limit && whole > -limit) return whole;
+  throw new Error(`${value} of scale ${scale} does not fit ${type}`);
 }
 
 function validityOf(data: Data): ((row: number) => boolean) | undefined {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v1 } from '@google-cloud/bigquery-storage';
 import type { AuthClient } from 'google-auth-library';
@@ -237,7 +238,7 @@ async function retried<T>(call: string, work: () => Promise<T>): Promise<T> {
 /** Growing, and between half and whole, so that streams that broke together do not come back together. */
 function waitMs(failures: number): number {
   const full = FIRST_WAIT_MS * 2 ** failures;
-  return full / 2 + (full / 2) * Math.random();
+  return randomInt(full / 2, full);
 }
 
 /** Reads a gRPC error; its metadata, which may hold a token, is not kept. */
