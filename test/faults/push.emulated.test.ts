@@ -92,9 +92,11 @@ test.for(CALLS)('every fault at %s ends done, or clean and then done', async (ca
 });
 
 test.for(['datasets.insert', 'tables.insert', 'jobs.insert:merge'])(
-  'every fault at %s of a first push ends done, or clean and then done',
+  'faults at %s of a first push end done, or clean and then done',
   async (call, context) => {
-    for (const [i, [name, fault]] of FAULTS.entries()) {
+    const some = ['reset in the answer', 'lost answer', 'double delivery', '503', '403 accessDenied'];
+    const faults = FAULTS.filter(([name]) => isLong || some.includes(name));
+    for (const [i, [name, fault]] of faults.entries()) {
       const world = await bigqueryWorld(context, { more: QUICK });
       world.rest.plan({ call, nth: call === 'tables.insert' ? 2 : 1, fault });
       await pushUntilDone(world, `${name} at ${call}`, i);
@@ -120,7 +122,7 @@ test('a token that ends in the middle of a push leaves it to be resumed', async 
   await world.push();
   const calls = world.rest.calls.length;
   world.rest.clear();
-  for (let n = 2; n < calls; n += isLong ? 1 : 5) {
+  for (let n = 2; n < calls; n += isLong ? 1 : 7) {
     world.next(`run-${n}`);
     await change(world, n);
     world.rest.authAfter(n);

@@ -15,7 +15,7 @@ import { bigqueryEmulator } from '../../support/emulators.ts';
 const TABLE = 'nba_raw.plays';
 /** The emulator sends 65,536 rows a message: three messages. */
 const ROWS = `SELECT DATE '2024-11-01' + CAST(i % 2 AS INTEGER) AS game_date, i AS play, 'shot ' || i AS text,
-  CASE WHEN i % 3 = 0 THEN NULL ELSE i / 7.0 END AS distance FROM range(150000) AS t(i)`;
+  CASE WHEN i % 3 = 0 THEN NULL ELSE i / 7.0 END AS distance FROM range(80000) AS t(i)`;
 
 async function makePlays(context: TestContext, more: Partial<BigQueryLocation> = {}) {
   const { project, rest, grpc } = bigqueryEmulator(context);
@@ -50,7 +50,7 @@ test('columns and dates are restricted by the server', async (context) => {
   expect(
     await replica.row(`SELECT count(*) AS n, min(play) AS first FROM ${relations[0]}`),
   ).toEqual({
-    n: 75_000,
+    n: 40_000,
     first: 1,
   });
   expect(proxy.calls.map(({ name }) => name)).toEqual(['CreateReadSession', 'ReadRows']);
@@ -108,7 +108,7 @@ test('a server that refuses more than one stream is asked for one', async (conte
   const { proxy, replica, warehouse } = await makePlays(context, { readStreams: 4 });
   proxy.strict({ oneStream: true });
   const { relations } = await warehouse.fetch(TABLE, BOTH);
-  expect(await replica.column(`SELECT count(*) FROM ${relations[0]}`)).toEqual([150_000]);
+  expect(await replica.column(`SELECT count(*) FROM ${relations[0]}`)).toEqual([80_000]);
   expect(proxy.calls.map(({ name }) => name)).toEqual([
     'CreateReadSession',
     'CreateReadSession',
@@ -200,7 +200,7 @@ test('a message that cannot be appended is not asked for again, where its rows w
     partitionColumn: 'game_date',
     dates: BOTH,
     present: BOTH,
-    rows: 150_000,
+    rows: 80_000,
   };
   await expect(reader.read(request, appender)).rejects.toThrow('rows after the end');
   expect(proxy.calls.map(({ name }) => name)).toEqual(['CreateReadSession', 'ReadRows']);
