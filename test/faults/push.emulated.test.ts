@@ -94,7 +94,13 @@ test.for(CALLS)('every fault at %s ends done, or clean and then done', async (ca
 test.for(['datasets.insert', 'tables.insert', 'jobs.insert:merge'])(
   'faults at %s of a first push end done, or clean and then done',
   async (call, context) => {
-    const some = ['reset in the answer', 'lost answer', 'double delivery', '503', '403 accessDenied'];
+    const some = [
+      'reset in the answer',
+      'lost answer',
+      'double delivery',
+      '503',
+      '403 accessDenied',
+    ];
     const faults = FAULTS.filter(([name]) => isLong || some.includes(name));
     for (const [i, [name, fault]] of faults.entries()) {
       const world = await bigqueryWorld(context, { more: QUICK });

@@ -124,7 +124,10 @@ export async function otherWriter(
       return (await tables.list(projectId, datasetId)).map(({ tableId }) => tableId).sort();
     },
     drop: (table) => tables.drop(tableRef(location, table)),
-    touch: (table) => patch(table, { labels: { touched: `t${(touches += 1)}` } }),
+    touch(table) {
+      touches += 1;
+      return patch(table, { labels: { touched: `t${touches}` } });
+    },
     expire: (table, days) =>
       patch(table, {
         timePartitioning: {

@@ -145,7 +145,11 @@ async function namedFailure(
       );
     }
   }
-  return broken(addressOf(folderFiles, files[0]!.path), messageOf(failure).split('\n')[0]!, failure);
+  return broken(
+    addressOf(folderFiles, files[0]!.path),
+    messageOf(failure).split('\n')[0]!,
+    failure,
+  );
 }
 
 function broken(path: string, found: string, cause?: unknown): HoopduckError {

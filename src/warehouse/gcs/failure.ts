@@ -1,6 +1,7 @@
 import { EXIT, HoopduckError, messageOf } from '../../errors.ts';
 import { withoutSecrets } from '../../redact.ts';
 
+/** What Google documents as worth another try, and what broken connections are called. */
 const PASSING_STATUS = new Set([408, 429, 500, 502, 503, 504]);
 const PASSING_CODES = new Set([
   'ECONNRESET',
@@ -12,73 +13,92 @@ const PASSING_CODES = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 const PASSING_TEXT =
-  /CONTENT_DOWNLOAD_MISMATCH|CONTENT_UPLOAD_MISMATCH|socket hang up|premature close|aborted|no answer came|the downloaded data did not match|Parse Error|invalid json/i;
+  /socket hang up|premature close|network timeout|aborted|Parse Error|invalid json|Unexpected end of JSON|CRC32C .*doesn't match/i;
 
 /** What the client of GCS throws; only what is read here. */
 interface Thrown {
   readonly code?: number | string;
   readonly status?: number;
   readonly cause?: { readonly code?: string };
-  readonly errors?: readonly { readonly reason?: string }[];
 }
+
+/** A fault of the transfer itself, which another try may not have. */
+export class PassingFault extends Error {}
 
 /** Whether the same call may work a moment later: rate limits, a server's passing fault, a broken connection. */
 export function isPassing(error: unknown): boolean {
+  if (error instanceof PassingFault) return true;
   if (error instanceof HoopduckError) return false;
-  const { code, status, cause } = error as Thrown;
-  const text = messageOf(error);
+  const { code, cause } = error as Thrown;
   return (
-    PASSING_STATUS.has(Number(status ?? code)) ||
+    isPassingStatus(error) ||
     PASSING_CODES.has(String(code)) ||
     PASSING_CODES.has(String(cause?.code)) ||
-    PASSING_TEXT.test(text)
+    PASSING_TEXT.test(messageOf(error))
   );
 }
 
-/** The object, or the bucket, is not there. */
-export function isMissing(error: unknown): boolean {
-  return Number((error as Thrown | undefined)?.code) === 404;
+/** Whether a server answered that it cannot do it just now. */
+export function isPassingStatus(error: unknown): boolean {
+  return PASSING_STATUS.has(statusOf(error));
 }
 
-/** The object is not of the generation that was named. */
-export function isPreconditionFailed(error: unknown): boolean {
-  return Number((error as Thrown).code) === 412;
-}
-
-/** What a person is told of a call that failed for good; nothing of the request, which holds a token. */
-export function failureFor(what: string, permission: string, error: unknown): HoopduckError {
-  if (error instanceof HoopduckError) return error;
+/** The HTTP status that a server answered; NaN: none. */
+export function statusOf(error: unknown): number {
   const { code, status } = error as Thrown;
-  const found = Number(status ?? code);
-  const text = withoutSecrets(messageOf(error).split('\n')[0]!);
-  const cause = Object.assign(new Error(text), { code });
-  const told = (name: string, next: string) =>
-    new HoopduckError(name, `${what}: ${text}`, { next, exitCode: EXIT.warehouse, cause });
-  if (found === 401) {
-    return told(
-      'GCS_LOGIN',
-      'The credentials are not valid any more: log in again or renew the token.',
-    );
-  }
-  if (found === 403) {
-    return told('GCS_DENIED', `Give the account "${permission}"; docs/bigquery.md names the role.`);
-  }
-  return told(
-    'GCS_FAILED',
-    'Nothing is half done. Check the network and the name of the bucket, then run the same command again.',
-  );
+  return Number(status ?? code);
 }
 
-/** The result of work, or a failure when it takes longer. */
-export async function withDeadline<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const text = `no answer came within ${Math.round(ms / 1000)} s`;
-    timer = setTimeout(() => reject(new Error(text)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
+/**
+ * What a person is told of a call that failed for good; nothing of the request, which holds a token.
+ * @param address `gs://bucket` or `gs://bucket/object`
+ * @param permission what the call needs, where the server does not name it
+ */
+export function failureFor(address: string, permission: string, error: unknown): HoopduckError {
+  if (error instanceof HoopduckError) return error;
+  const text = withoutSecrets(textOf(error));
+  const cause = Object.assign(new Error(text), { code: (error as Thrown).code });
+  const told = (name: string, message: string, next: string) =>
+    new HoopduckError(name, message, { next, exitCode: EXIT.warehouse, cause });
+  switch (statusOf(error)) {
+    case 401:
+      return told(
+        'GCS_LOGIN',
+        `"${address}": ${text}`,
+        'The credentials are not valid any more: log in again or renew the token.',
+      );
+    case 403: {
+      const needed = /\bstorage\.\w+\.\w+/.exec(text)?.[0] ?? permission;
+      return told(
+        'GCS_DENIED',
+        `"${address}": ${text}`,
+        `Give the account "${needed}"; docs/bigquery.md names the role.`,
+      );
+    }
+    case 404:
+      return told(
+        'WAREHOUSE_MISSING',
+        `The bucket of "${address}" is not there.`,
+        'Make the bucket, which hoopduck never does, or correct its name in hoopduck.yaml.',
+      );
+    default:
+      return told(
+        'GCS_FAILED',
+        `"${address}": ${text}`,
+        'Nothing is half done. Check the network and the server, then run the same command again.',
+      );
   }
+}
+
+/** The first line of what a server said; its answers may be JSON or a page of HTML. */
+function textOf(error: unknown): string {
+  const whole = messageOf(error);
+  try {
+    const answer = JSON.parse(whole) as { error?: { message?: string } };
+    if (typeof answer.error?.message === 'string') return answer.error.message;
+  } catch {
+    // Plain text.
+  }
+  const line = whole.trim().split('\n')[0]!;
+  return line === '' || line.startsWith('<') ? `the server answered ${statusOf(error)}` : line;
 }

@@ -1,262 +1,294 @@
-import { rmSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
-import type { Bucket, File } from '@google-cloud/storage';
-import pRetry from 'p-retry';
-import type { GcsLocation } from '../../config/location.ts';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Bucket, CRC32C, type FileMetadata } from '@google-cloud/storage';
+import type { AuthClient } from 'google-auth-library';
+import pLimit from 'p-limit';
 import { EXIT, HoopduckError } from '../../errors.ts';
-import { diskFiles, type FileState, type FolderFiles } from '../folder/files.ts';
+import { ABSENT, diskFiles, type FileState, type FolderFiles } from '../folder/files.ts';
+import { isTableFile } from '../folder/listing.ts';
+import { moved, stagedBy } from '../folder/write.ts';
+import type { Attempt, Calls } from './calls.ts';
 import { crc32cOf } from './crc32c.ts';
-import { failureFor, isMissing, isPassing, isPreconditionFailed, withDeadline } from './failure.ts';
-
-/** What the bucket says of an object without reading it. */
-interface ObjectState {
-  readonly generation: string;
-  readonly size: number;
-  readonly crc32c: string;
-  readonly updated: Date;
-}
+import { PassingFault, statusOf } from './failure.ts';
+import {
+  mirrorPath,
+  type ObjectState,
+  parseToken,
+  partPath,
+  removeOtherStates,
+  tidyMirror,
+  tokenOf,
+} from './mirror.ts';
+import { ResumableUpload, type Upload, uploadWhole } from './upload.ts';
 
 /** Uploads beyond this are resumable: a connection that breaks costs a part and not the whole. */
-const RESUMABLE_BYTES = 5_000_000;
-/** A metadata call that takes longer will not come back. */
-const CALL_MS = 60_000;
-const TRIES_IN_DEADLINE = 4;
-const RETRIES = 5;
+export const RESUMABLE_BYTES = 5_000_000;
+
+/** Downloads at the same time: more do not fill a line better, and each holds a buffer. */
+const PARALLEL = 4;
+
+const FIELDS = 'items(name,generation,crc32c,size,updated),nextPageToken';
+
+export interface BucketOptions {
+  /** Its client tries each call once, because `calls` tries again. */
+  readonly bucket: Bucket;
+  /** Signs the parts of resumable uploads. */
+  readonly auth: AuthClient;
+  readonly calls: Calls;
+  /** Without slashes at its ends. */
+  readonly prefix: string;
+  /** Folder that stands for the prefix: there is staged, and there content is brought. */
+  readonly root: string;
+  readonly resumableBytes: number;
+}
 
 /**
- * A bucket as the folder warehouse sees files: each object has its place in a mirror folder, and is
- * brought there when its state is asked for and the mirror has another generation. To replace a file is to upload it,
- * on condition that the object is still of the generation that was seen last.
+ * A bucket as the folder warehouse sees files. States come from listings; content is brought into a mirror,
+ * by generation, when it is asked for. To replace a file is to upload it, on condition that the object is
+ * still of the generation that was seen.
  */
 export class BucketFiles implements FolderFiles {
-  readonly #location: GcsLocation;
-  readonly #bucket: Bucket;
-  readonly #root: string;
-  /** Just listed, and taken once: whoever asks again asks the bucket. */
-  readonly #listed = new Map<string, ObjectState>();
-  /** The generation that a path had when its state was asked last; 0: it was not there. */
-  readonly #seen = new Map<string, string>();
+  readonly #options: BucketOptions;
+  readonly #limit = pLimit(PARALLEL);
+  /** By path, as the bucket told it when the state was asked last. */
+  readonly #told = new Map<string, ObjectState>();
 
-  constructor(location: GcsLocation, bucket: Bucket, root: string) {
-    this.#location = location;
-    this.#bucket = bucket;
-    this.#root = root;
+  constructor(options: BucketOptions) {
+    this.#options = options;
   }
 
-  /** Names below a folder; of a table's folder also what is staged in the mirror. */
-  async list(folder: string): Promise<string[] | undefined> {
-    const depth = folder === this.#root ? 0 : relative(this.#root, folder).split(sep).length;
-    const prefix = this.#object(folder === this.#root ? '' : `${this.#path(folder)}/`);
-    const [files, folders] = await this.#call(
-      `list "${prefix}"`,
-      'storage.objects.list',
-      async () => {
-        const [found, , answer] = await this.#bucket.getFiles({
-          prefix,
-          delimiter: '/',
-          autoPaginate: depth === 2,
-        });
-        return [found, (answer as { prefixes?: string[] } | undefined)?.prefixes ?? []] as const;
-      },
-    );
-    if (depth < 2) {
-      const names = folders.map((each) => basename(each));
-      return depth === 0 || names.length > 0 ? names.sort() : undefined;
+  /** `gs://bucket/object` of a path; of a staged file its path. */
+  readonly address = (path: string): string => {
+    if (isStaged(path)) return path;
+    return `gs://${[this.#options.bucket.name, this.#object(path)].filter(Boolean).join('/')}`;
+  };
+
+  /** What is staged or mirrored; the bucket is not asked. */
+  list(folder: string): Promise<string[] | undefined> {
+    return diskFiles.list(folder);
+  }
+
+  /** Names of the folders in a folder that hold Parquet objects, from one listing. */
+  async tables(folder: string): Promise<string[]> {
+    const names = new Set<string>();
+    for (const { name } of await this.#list(folder, {})) {
+      const [table, file, ...deeper] = name.split('/');
+      if (file !== undefined && deeper.length === 0 && isTableFile(file)) names.add(table!);
     }
-    for (const file of files) this.#listed.set(join(folder, basename(file.name)), stateOf(file));
-    const staged = (await readdir(folder).catch(() => [])).filter((name) =>
-      name.endsWith('.staged'),
-    );
-    const names = [...files.map((file) => basename(file.name)), ...staged];
-    return names.length === 0 ? undefined : names.sort();
+    return [...names].sort();
   }
 
-  /** The object's state; its content is in the mirror afterwards. Of a staged file: the local one's. */
+  async states(folder: string): Promise<ReadonlyMap<string, FileState> | undefined> {
+    const states = new Map<string, FileState>();
+    for (const { name, ...state } of await this.#list(folder, { delimiter: '/' })) {
+      if (isTableFile(name)) states.set(name, asFileState(state));
+    }
+    await tidyMirror(folder, new Set(states.keys()));
+    return states.size === 0 ? undefined : states;
+  }
+
   async state(path: string): Promise<FileState | undefined> {
     if (isStaged(path)) return diskFiles.state(path);
-    const listed = this.#listed.get(path);
-    this.#listed.delete(path);
-    const state = listed ?? (await this.#metadata(path));
-    this.#seen.set(path, state?.generation ?? '0');
-    if (state === undefined) return undefined;
-    await this.#mirror(path, state);
-    return {
-      size: state.size,
-      modifiedAt: state.updated,
-      token: `${state.generation}-${state.crc32c}`,
-    };
+    const state = await this.#metadata(path);
+    if (state === undefined) this.#told.delete(path);
+    else this.#told.set(path, state);
+    return state && asFileState(state);
+  }
+
+  /**
+   * Path in the mirror of an object in a state; it is downloaded when the mirror has not got it.
+   * @throws HoopduckError WAREHOUSE_CHANGED (exit 3) when the object is not of that generation any more
+   */
+  async content(path: string, token: string): Promise<string> {
+    const place = mirrorPath(path, token);
+    if ((await diskFiles.state(place)) !== undefined) return place;
+    await mkdir(dirname(place), { recursive: true });
+    await this.#limit(() => this.#download(path, token, place));
+    await removeOtherStates(path, place);
+    return place;
   }
 
   async makeFolder(path: string): Promise<void> {
     await mkdir(path, { recursive: true });
   }
 
-  /** The mirror can always be fetched again. */
+  /** What is staged can be staged again, and what is mirrored can be fetched again. */
   async sync(): Promise<void> {}
 
-  hash(path: string): Promise<string> {
-    return diskFiles.hash(path);
+  /** Checksum and size: of a staged file, or of the object as the bucket told it when its state was asked last. */
+  async hash(path: string): Promise<string> {
+    if (isStaged(path)) {
+      const state = await diskFiles.state(path);
+      return `${await crc32cOf(path)} ${state?.size}`;
+    }
+    const told = this.#told.get(path);
+    return told === undefined ? ABSENT : `${told.crc32c} ${told.size}`;
   }
 
   /**
-   * Uploads a staged file in an object's place. An answer that was lost is recognised: the object
-   * is then newer and has our checksum.
-   * @throws HoopduckError TARGET_MOVED (exit 4) when the object is not of the generation that was seen
+   * Uploads a staged file in an object's place; the server compares the generation and the checksum before
+   * readers see any of it. An upload whose answer was lost is recognised by them.
+   * @throws HoopduckError TARGET_MOVED (exit 4) when the object is not of the token's generation
    */
-  async replace(from: string, to: string): Promise<void> {
-    const expected = this.#seen.get(to) ?? '0';
+  async replace(from: string, to: string, token: string): Promise<void> {
+    const { bucket, auth, calls, resumableBytes } = this.#options;
+    const replaces = token === ABSENT ? '0' : parseToken(token).generation;
     const crc32c = await crc32cOf(from);
-    const name = this.#object(this.#path(to));
     const { size } = (await diskFiles.state(from))!;
-    await this.#retried(`upload "${name}"`, 'storage.objects.create', async (ms) => {
-      const present = await this.#metadata(to);
-      if (isOurs(present, expected, crc32c, size)) return;
-      if ((present?.generation ?? '0') !== expected) throw this.#moved(name);
+    const upload = { path: from, size, crc32c, replaces };
+    const object = bucket.file(this.#object(to));
+    const resumable = new ResumableUpload(object, auth, upload);
+    const address = this.address(to);
+    const state = await calls.run(address, 'storage.objects.create', async (attempt) => {
       try {
-        await withDeadline(
-          Math.max(ms, (this.#location.deadlineSeconds * 1000) / 2),
-          this.#bucket.upload(from, {
-            destination: name,
-            resumable: size > RESUMABLE_BYTES,
-            validation: 'crc32c',
-            preconditionOpts: { ifGenerationMatch: Number(expected) },
-            metadata: { contentType: 'application/vnd.apache.parquet' },
-          }),
+        return stateOf(
+          size > resumableBytes
+            ? await resumable.send(attempt)
+            : await uploadWhole(object, upload, attempt),
         );
       } catch (error) {
-        if (!isPreconditionFailed(error)) throw error;
-        if (!isOurs(await this.#metadata(to), expected, crc32c, size)) throw this.#moved(name);
+        const isForgotten = error instanceof PassingFault;
+        if (statusOf(error) !== 412 && !isForgotten) throw error;
+        const present = await this.#metadata(to);
+        if (present !== undefined && isUploaded(present, upload)) return present;
+        throw isForgotten ? error : moved(address);
       }
     });
-    const after = await this.#metadata(to);
-    if (!isOurs(after, expected, crc32c, size)) throw this.#moved(name);
-    await this.#place(from, to, after!);
+    // What was uploaded is the content of the new generation.
+    const place = mirrorPath(to, tokenOf({ ...state, crc32c }));
+    await rename(from, place);
+    await removeOtherStates(to, place);
   }
 
   async remove(path: string): Promise<void> {
     await rm(path, { force: true });
   }
 
-  /** Brings an object into the mirror when that has another generation. */
-  async #mirror(path: string, state: ObjectState): Promise<void> {
-    if ((await mirroredGeneration(path)) === state.generation) return;
-    await mkdir(dirname(path), { recursive: true });
-    const part = join(dirname(path), `.${basename(path)}.part`);
-    const name = this.#object(this.#path(path));
-    await this.#retried(`download "${name}"`, 'storage.objects.get', async (ms) => {
-      const file = this.#bucket.file(name, { generation: state.generation });
-      const limit = Math.max(ms, (this.#location.deadlineSeconds * 1000) / 2);
-      await withDeadline(limit, file.download({ destination: part, validation: 'crc32c' }));
-      // The client compares only where the server sends a checksum with the bytes.
-      if ((await crc32cOf(part)) !== state.crc32c) throw new Error('CONTENT_DOWNLOAD_MISMATCH');
-    }).catch((error: unknown) => {
-      rmSync(part, { force: true });
-      throw error;
+  async #download(path: string, token: string, place: string): Promise<void> {
+    const { generation, crc32c } = parseToken(token);
+    const address = this.address(path);
+    const tries: Promise<void>[] = [];
+    const once = async ({ signal, alive }: Attempt): Promise<void> => {
+      const part = partPath(place);
+      const crc = new CRC32C();
+      const file = this.#options.bucket.file(this.#object(path), { generation });
+      try {
+        await pipeline(
+          // The client compares only where the server sends a checksum with the bytes.
+          file.createReadStream({ validation: false, decompress: false }),
+          passing(alive, (chunk) => crc.update(chunk)),
+          createWriteStream(part, { flags: 'wx' }),
+          { signal },
+        );
+        if (crc.toString() !== crc32c) {
+          const found = `the downloaded bytes have the checksum ${crc}; ${crc32c} was wanted`;
+          throw new PassingFault(found);
+        }
+        await diskFiles.sync(part);
+        await rename(part, place);
+      } catch (error) {
+        await rm(part, { force: true });
+        throw statusOf(error) === 404 ? changed(address) : error;
+      }
+    };
+    try {
+      await this.#options.calls.run(address, 'storage.objects.get', (attempt) => {
+        const work = once(attempt);
+        tries.push(work);
+        return work;
+      });
+    } finally {
+      // One that was given up takes its part away first.
+      await Promise.allSettled(tries);
+    }
+  }
+
+  /** Objects below a folder, by their names from there. */
+  async #list(
+    folder: string,
+    query: { delimiter?: string },
+  ): Promise<(ObjectState & { name: string })[]> {
+    const { calls, bucket } = this.#options;
+    const path = this.#object(folder);
+    const prefix = path === '' ? '' : `${path}/`;
+    const found: (ObjectState & { name: string })[] = [];
+    let pageToken: string | undefined;
+    do {
+      const page = { ...query, prefix, fields: FIELDS, autoPaginate: false };
+      const [files, next] = await calls.run(this.address(folder), 'storage.objects.list', () =>
+        bucket.getFiles({ ...page, ...(pageToken !== undefined && { pageToken }) }),
+      );
+      // With chosen fields the client gives objects as the server wrote them.
+      for (const item of files as unknown as (FileMetadata & { name: string })[]) {
+        found.push({ name: item.name.slice(prefix.length), ...stateOf(item) });
+      }
+      pageToken = (next as { pageToken?: string } | null)?.pageToken;
+    } while (pageToken !== undefined);
+    return found;
+  }
+
+  #metadata(path: string): Promise<ObjectState | undefined> {
+    const { calls, bucket } = this.#options;
+    return calls.run(this.address(path), 'storage.objects.get', async () => {
+      try {
+        const [metadata] = await bucket.file(this.#object(path)).getMetadata();
+        return stateOf(metadata);
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }
     });
-    await this.#place(part, path, state);
-  }
-
-  /** Puts a file in its place in the mirror; a kill leaves it without a generation, to be fetched again. */
-  async #place(from: string, path: string, state: ObjectState): Promise<void> {
-    await rm(generationFile(path), { force: true });
-    await rename(from, path);
-    await writeFile(generationFile(path), state.generation);
-  }
-
-  async #metadata(path: string): Promise<ObjectState | undefined> {
-    const name = this.#object(this.#path(path));
-    try {
-      return await this.#call(`look at "${name}"`, 'storage.objects.get', async () => {
-        const file = this.#bucket.file(name);
-        await file.getMetadata();
-        return stateOf(file);
-      });
-    } catch (error) {
-      if (error instanceof HoopduckError && isMissing(error.cause)) return undefined;
-      throw error;
-    }
-  }
-
-  #call<T>(what: string, permission: string, work: () => Promise<T>): Promise<T> {
-    return this.#retried(what, permission, (ms) => withDeadline(ms, work()));
-  }
-
-  /** Tries again after passing faults only, with growing, jittered waits, within the deadline. */
-  async #retried<T>(
-    what: string,
-    permission: string,
-    work: (ms: number) => Promise<T>,
-  ): Promise<T> {
-    const deadlineMs = this.#location.deadlineSeconds * 1000;
-    const ms = Math.min(CALL_MS, deadlineMs / TRIES_IN_DEADLINE);
-    try {
-      return await pRetry(() => work(ms), {
-        retries: RETRIES,
-        minTimeout: Math.min(250, ms / 20),
-        maxTimeout: Math.min(10_000, ms / 4),
-        randomize: true,
-        maxRetryTime: deadlineMs,
-        shouldRetry: ({ error }) => isPassing(error),
-      });
-    } catch (error) {
-      throw failureFor(`gs://${this.#bucket.name}: ${what}`, permission, error);
-    }
-  }
-
-  #path(path: string): string {
-    return relative(this.#root, path).split(sep).join('/');
   }
 
   #object(path: string): string {
-    const { prefix } = this.#location;
-    return prefix === '' ? path : `${prefix}/${path}`;
-  }
-
-  #moved(name: string): HoopduckError {
-    return new HoopduckError(
-      'TARGET_MOVED',
-      `The object "gs://${this.#bucket.name}/${name}" changed while its successor was written.`,
-      {
-        next: 'Run "hoopduck push" again; it compares with what is there now.',
-        exitCode: EXIT.refused,
-      },
-    );
+    const { prefix, root } = this.#options;
+    return [prefix, ...relative(root, path).split(sep)].filter((part) => part !== '').join('/');
   }
 }
 
-function isOurs(
-  state: ObjectState | undefined,
-  expected: string,
-  crc32c: string,
-  size: number,
-): boolean {
-  return (
-    state !== undefined &&
-    state.generation !== expected &&
-    state.crc32c === crc32c &&
-    state.size === size
-  );
-}
-
-function stateOf({ metadata }: File): ObjectState {
-  return {
-    generation: String(metadata.generation),
-    size: Number(metadata.size),
-    crc32c: String(metadata.crc32c),
-    updated: new Date(metadata.updated ?? metadata.timeCreated ?? 0),
+/** Hands chunks on; each is a sign of life. */
+function passing(alive: () => void, look: (chunk: Buffer) => void) {
+  return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      alive();
+      look(chunk);
+      yield chunk;
+    }
   };
 }
 
+/** Whether an object is what an upload made of it. */
+function isUploaded(present: ObjectState, { replaces, crc32c, size }: Upload): boolean {
+  const isNewer = BigInt(present.generation) > BigInt(replaces);
+  return isNewer && present.crc32c === crc32c && present.size === size;
+}
+
+function stateOf({ generation, crc32c, size, updated }: FileMetadata): ObjectState {
+  return {
+    generation: String(generation),
+    crc32c: String(crc32c),
+    size: Number(size),
+    updated: new Date(updated ?? 0),
+  };
+}
+
+function asFileState(state: ObjectState): FileState {
+  return { size: state.size, modifiedAt: state.updated, token: tokenOf(state) };
+}
+
 function isStaged(path: string): boolean {
-  return path.endsWith('.staged');
+  return stagedBy(basename(path)) !== undefined;
 }
 
-function generationFile(path: string): string {
-  return join(dirname(path), `.${basename(path)}.generation`);
-}
-
-async function mirroredGeneration(path: string): Promise<string | undefined> {
-  if ((await diskFiles.state(path)) === undefined) return undefined;
-  return readFile(generationFile(path), 'utf8').catch(() => undefined);
+function changed(address: string): HoopduckError {
+  return new HoopduckError(
+    'WAREHOUSE_CHANGED',
+    `The object "${address}" changed while it was read.`,
+    {
+      next: 'Nothing of it was taken; try again.',
+      exitCode: EXIT.warehouse,
+    },
+  );
 }

@@ -13,7 +13,8 @@ export function openStorage(auth: AuthClient, endpoint: string | null, seconds: 
   return new Storage({
     projectId: 'unused', // of buckets that are listed or made, which we never do
     authClient: plainAuth(auth) as never,
-    ...(endpoint !== null && { apiEndpoint: endpoint }),
+    // The client sends no token to another server than Google's unless it is told to.
+    ...(endpoint !== null && { apiEndpoint: endpoint, useAuthWithCustomEndpoint: true }),
     retryOptions: {
       autoRetry: true,
       maxRetries: RETRIES,
