@@ -45,7 +45,10 @@ export async function execute(
       exitCode,
       json: { push },
       ...(failure === undefined ? {} : { failure }),
-      text: () => describePush(result).join('\n'),
+      text: () =>
+        resume === true && result.tables.length === 0
+          ? `No push to "${result.target}" is unfinished.`
+          : describePush(result).join('\n'),
     };
   });
 }

@@ -4,7 +4,7 @@ import { tableComments } from '../replica/table-comments.ts';
 import { NO_TOKEN, type StagedUnit, type Warehouse } from '../warehouse/warehouse.ts';
 import { contentId } from './content-id.ts';
 import { type DateDigests, digestRelations } from './digests.ts';
-import { type JournalDate, journalStep } from './journal.ts';
+import { type JournalDate, type JournalUnit, journalStep } from './journal.ts';
 import { type Baseline, type BaselineChange, recordBaselines } from './ledger.ts';
 import type { PlannedUnit, Refusal, TablePlan } from './plan.ts';
 import { checkReplicaRows } from './replica-rows.ts';
@@ -37,8 +37,17 @@ interface Swapped {
   readonly token: string;
 }
 
+/** The units of a plan as the journal has them. */
+export function journalUnits(plan: TablePlan): JournalUnit[] {
+  return plan.units.map((unit) => ({
+    table: plan.table.name,
+    unit: unit.unit.name,
+    dates: journalDates(unit),
+  }));
+}
+
 /** The dates of a unit as the journal has them. */
-export function journalDates({ writes, removes, before }: PlannedUnit): JournalDate[] {
+function journalDates({ writes, removes, before }: PlannedUnit): JournalDate[] {
   return [
     ...writes.map(({ date, digest, localDigest }) => ({
       date,

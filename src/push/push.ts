@@ -4,7 +4,7 @@ import { recordForced } from '../ledger/ledger.ts';
 import { openTarget } from '../warehouse/open.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { dropOldBackups } from './backups.ts';
-import { carryOut, journalDates, type TableOutcome } from './carry-out.ts';
+import { carryOut, journalUnits, type TableOutcome } from './carry-out.ts';
 import { gatherFacts, type PushRange } from './facts.ts';
 import {
   type JournalUnit,
@@ -180,7 +180,9 @@ async function carryOutAll(
 ): Promise<TableOutcome[]> {
   const total = plans.filter((plan) => plan.units.length > 0).length;
   if (total === 0 && resumed === undefined) return plans.map(() => NO_OUTCOME);
-  const pushId = await openJournal(ctx, warehouse.location, plans.flatMap(journalOf), { resumed });
+  const pushId = await openJournal(ctx, warehouse.location, plans.flatMap(journalUnits), {
+    resumed,
+  });
   await journalStatus(ctx, pushId, 'writing', {});
   const outcomes: TableOutcome[] = [];
   let done = 0;
@@ -198,14 +200,6 @@ async function carryOutAll(
   const { written, removed, rows, files } = resultOf(warehouse.location, plans, outcomes, false);
   await journalStatus(ctx, pushId, 'done', { written, removed, rows, files });
   return outcomes;
-}
-
-function journalOf(plan: TablePlan): JournalUnit[] {
-  return plan.units.map((unit) => ({
-    table: plan.table.name,
-    unit: unit.unit.name,
-    dates: journalDates(unit),
-  }));
 }
 
 function stopIfAsked(ctx: StageContext): void {

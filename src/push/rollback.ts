@@ -7,11 +7,10 @@ import { backupMissing } from '../warehouse/local-backups.ts';
 import { openTarget } from '../warehouse/open.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { journaledBackups } from './backups.ts';
-import { carryOut, journalDates, type TableOutcome } from './carry-out.ts';
+import { carryOut, journalUnits, type TableOutcome } from './carry-out.ts';
 import { digestRelations, digestTarget, mergeDigests } from './digests.ts';
 import {
   type JournalDate,
-  type JournalUnit,
   journaledUnits,
   journalStatus,
   openJournal,
@@ -86,7 +85,7 @@ async function rollBack(
       outcomes.push({ written: 0, removed: 0, rows: 0, units: 0, refused: [] });
       continue;
     }
-    journal = await openJournal(ctx, target, journalOf(plan), {
+    journal = await openJournal(ctx, target, journalUnits(plan), {
       resumed: journal,
       rollbackOf: pushId,
     });
@@ -105,14 +104,6 @@ async function rollBack(
     await journalStatus(ctx, journal, 'done', { rollback_of: pushId, rows: result.rows });
   }
   return result;
-}
-
-function journalOf(plan: TablePlan): JournalUnit[] {
-  return plan.units.map((unit) => ({
-    table: plan.table.name,
-    unit: unit.unit.name,
-    dates: journalDates(unit),
-  }));
 }
 
 async function pushOf(ctx: StageContext, target: string, run: string): Promise<string> {

@@ -22,6 +22,8 @@ const STEPS = [
   'verified',
   'done',
 ];
+/** Steps before which something was done on a server; before the others nothing was since the last step. */
+const WITH_WORK_BEFORE = ['planned', 'backed up', 'staged', 'compared', 'written'];
 const JOURNAL = '^(INSERT INTO hoopduck\\.push_step|UPDATE hoopduck\\.push SET)';
 
 /** A workspace whose replica is about to push a changed state to BigQuery. */
@@ -69,10 +71,9 @@ test('killed before and after every step of the journal, a push is resumed to th
   const { folder, place, world } = await makeWorkspace(context);
   world.replica.close();
   const moments: [string, Moment][] = STEPS.flatMap((step, i): [string, Moment][] =>
-    (['before', 'after'] as const).map((when) => [
-      `${when} "${step}"`,
-      { pattern: JOURNAL, nth: i + 1, when },
-    ]),
+    (WITH_WORK_BEFORE.includes(step) ? (['before', 'after'] as const) : (['after'] as const)).map(
+      (when) => [`${when} "${step}"`, { pattern: JOURNAL, nth: i + 1, when }],
+    ),
   );
   for (const [n, [what, moment]] of moments.entries()) {
     await withReplica(world, place, () => change(world, n + 1));
@@ -110,6 +111,7 @@ test('the commands of a push: --dry-run, push, --resume with nothing to do, --ro
   expect(JSON.parse(pushed.stdout).push).toMatchObject({ written: 2, unchanged: 2, refused: [] });
   const resumed = await run('push', '--resume');
   expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.stdout).toMatch(/^No push to "bigquery:\/\/.*" is unfinished\.\n$/);
   const newest = 'SELECT run_id FROM hoopduck.push ORDER BY started_at DESC LIMIT 1';
   const { stdout } = await run('query', '--json', newest);
   const runs = JSON.parse(stdout).rows as { run_id: string }[];

@@ -25,6 +25,23 @@ const CALLS = [
   'jobs.get',
   'jobs.getQueryResults',
 ];
+/** Reads of a push are a sync's, too; there every fault is planted at each of them, here some are. */
+const READS = [
+  'tables.get',
+  'jobs.insert:partitions',
+  'jobs.insert:select',
+  'jobs.get',
+  'jobs.getQueryResults',
+];
+const SOME = [
+  'reset in the answer',
+  'answer that never comes',
+  'lost answer',
+  '503',
+  '403 accessDenied',
+];
+const SOME_OF_GRPC = ['UNAVAILABLE', 'PERMISSION_DENIED', 'reset', 'stream cut short'];
+
 let planted = 0;
 afterAll(() => console.log(`${planted} faults were planted in pushes.`));
 
@@ -57,9 +74,6 @@ async function pushUntilDone(world: BigQueryWorld, what: string, n: number): Pro
     expect([again.exitCode, again.refused], what).toEqual([0, []]);
   }
   expect(await world.held(PLAYERS), what).toEqual(await world.wanted(PLAYERS));
-  const rows = await world.writer.run(PLAYERS, 'SELECT COUNT(*) AS n FROM {table}');
-  const own = await world.replica.column(`SELECT CAST(count(*) AS VARCHAR) FROM ${PLAYERS}`);
-  expect(rows[0], what).toEqual(own);
   expect(await world.staged(), what).toEqual([]);
   return outcome;
 }
@@ -76,7 +90,8 @@ test.for(CALLS)('every fault at %s ends done, or clean and then done', async (ca
   const world = await changedWorld(context, { more: QUICK, backupDays: 0 });
   const outcomes: Record<string, string> = {};
   let n = 0;
-  for (const [name, fault] of FAULTS) {
+  const faults = FAULTS.filter(([name]) => isLong || !READS.includes(call) || SOME.includes(name));
+  for (const [name, fault] of faults) {
     for (let nth = 1; ; nth++) {
       n += 1;
       world.next(`run-${n}`, 1);
@@ -88,20 +103,13 @@ test.for(CALLS)('every fault at %s ends done, or clean and then done', async (ca
       if (!isLong || !isHit()) break;
     }
   }
-  expect(Object.keys(outcomes).length).toBeGreaterThanOrEqual(FAULTS.length);
+  expect(Object.keys(outcomes).length).toBeGreaterThanOrEqual(faults.length);
 });
 
 test.for(['datasets.insert', 'tables.insert', 'jobs.insert:merge'])(
   'faults at %s of a first push end done, or clean and then done',
   async (call, context) => {
-    const some = [
-      'reset in the answer',
-      'lost answer',
-      'double delivery',
-      '503',
-      '403 accessDenied',
-    ];
-    const faults = FAULTS.filter(([name]) => isLong || some.includes(name));
+    const faults = FAULTS.filter(([name]) => isLong || SOME.includes(name));
     for (const [i, [name, fault]] of faults.entries()) {
       const world = await bigqueryWorld(context, { more: QUICK });
       world.rest.plan({ call, nth: call === 'tables.insert' ? 2 : 1, fault });
@@ -114,7 +122,8 @@ test.for(['CreateReadSession', 'ReadRows'] as const)(
   'every fault at %s ends done, or clean and then done',
   async (call: GrpcCallName, context) => {
     const world = await changedWorld(context, { more: QUICK, backupDays: 0 });
-    for (const [i, [name, fault]] of GRPC_FAULTS.entries()) {
+    const faults = GRPC_FAULTS.filter(([name]) => isLong || SOME_OF_GRPC.includes(name));
+    for (const [i, [name, fault]] of faults.entries()) {
       world.next(`run-${i}`, 1);
       await change(world, i + 1);
       world.grpc.plan({ call, nth: 1, fault });

@@ -44,7 +44,7 @@ test('a token is in the requests and nowhere else: no output, no log, no ledger,
   const env = { HOOPDUCK_TOKEN: TOKEN };
   const said: string[] = [];
   for (const fault of [undefined, 401, 403, 503] as const) {
-    for (const args of [['doctor'], ['plan', '--json'], ['sync'], ['push'], ['run', '--json']]) {
+    for (const args of [['doctor'], ['sync'], ['push', '--json']]) {
       rest.clear();
       const reason = { 401: 'authError', 403: 'accessDenied', 503: 'backendError' };
       if (fault !== undefined) {

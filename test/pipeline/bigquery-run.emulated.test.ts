@@ -113,13 +113,10 @@ test('a whole run from BigQuery ends as the run from the folder does, and is pus
     (await tables('nba_analytics')).filter((name) => name.startsWith('_hoopduck_stage_')),
   ).toEqual([]);
 
-  // From an empty replica all of it again: what was pushed is what would be pushed.
-  const again = workspace();
-  rest.clear();
-  const second = await observe(again, { push: true });
-  expect(second.outcome.push).toMatchObject({ refused: [] });
-  const rewritten = second.outcome.push!.tables.filter((table) => table.written > 0);
-  expect(rewritten).toEqual([]);
+  // Once more: the emulator shows no times of our own writes, so that all of it is read and compared.
+  const second = await observe(folder, { push: true });
+  expect(second.outcome.push).toMatchObject({ written: 0, removed: 0, refused: [] });
+  expect(second.outcome.push!.unchanged).toBe(outcome.push!.written);
 
   // Every text that was sent is GoogleSQL.
   const check = googleSqlParser(context);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { locationName } from '../../config/location.ts';
 import { EXIT, HoopduckError } from '../../errors.ts';
 import type {
@@ -22,13 +21,8 @@ import { OWN_PREFIX, stagedByPush, type TableRef, tablePath, tableRef } from './
 import { estimateRead, readRows } from './reading.ts';
 import { jobId, stageUnit } from './staging.ts';
 import { datesCondition, selectSql } from './statements.ts';
-import { type BigQueryField, duckdbType, typeText } from './types.ts';
-
-/** The token of a unit whose table is not there. */
-const ABSENT = 'absent';
-/** BigQuery lets one job change this many partitions of a table. */
-const PARTITIONS_A_JOB = 4000;
-const DAY_MS = 24 * 3_600_000;
+import { duckdbType, supported, typeText, unsupported } from './types.ts';
+import { ABSENT, planUnits, tokensOf, unitToken } from './units.ts';
 
 /** A project of BigQuery: each dataset of the replica is a dataset there, with the configured prefix. */
 export class BigQueryWarehouse implements Warehouse {
@@ -127,39 +121,12 @@ export class BigQueryWarehouse implements Warehouse {
     };
   }
 
-  /** As many dates as one job may change, in the order of dates. */
   async units(
     table: string,
     _partitionColumn: string,
     dates: readonly string[],
   ): Promise<UnitPlan> {
-    const seen = this.#seen.get(table);
-    const fields = seen?.meta.schema?.fields ?? [];
-    const foreign = unsupported(fields)[0];
-    const refused: { date: string; reason: string }[] = [];
-    const free: string[] = [];
-    for (const date of [...dates].sort()) {
-      const reason =
-        foreign !== undefined
-          ? `the column "${foreign.name}" of the target is ${typeText(foreign)}, which the replica does not hold and a write would lose`
-          : this.#vanishes(seen, date);
-      if (reason === undefined) free.push(date);
-      else refused.push({ date, reason });
-    }
-    const units: WriteUnit[] = [];
-    for (let i = 0; i < free.length; i += PARTITIONS_A_JOB) {
-      const batch = free.slice(i, i + PARTITIONS_A_JOB);
-      units.push({
-        name: `${batch[0]}_to_${batch.at(-1)}`,
-        dates: batch,
-        columns:
-          seen === undefined
-            ? undefined
-            : fields.map((field) => ({ name: field.name, type: duckdbType(field)! })),
-        token: unitToken(seen, batch),
-      });
-    }
-    return { units, refused };
+    return planUnits(this.#seen.get(table), dates, this.#context.now());
   }
 
   async backup(
@@ -275,15 +242,6 @@ export class BigQueryWarehouse implements Warehouse {
       rows: partitions.reduce((sum, { date, rows }) => (asked.has(date) ? sum + rows : sum), 0),
     };
   }
-
-  /** Production's tables can let old partitions go: a date that is older already would vanish at once. */
-  #vanishes(seen: SeenTable | undefined, date: string): string | undefined {
-    const expirationMs = Number(seen?.meta.timePartitioning?.expirationMs ?? 0);
-    if (expirationMs === 0) return undefined;
-    const end = new Date(`${date}T00:00:00Z`).getTime() + expirationMs;
-    if (end > this.#context.now().getTime()) return undefined;
-    return `the target lets partitions go after ${Math.round(expirationMs / DAY_MS)} days, so that it would vanish at once`;
-  }
 }
 
 const NOTHING: FetchedRows = {
@@ -291,25 +249,6 @@ const NOTHING: FetchedRows = {
   verify: async () => undefined,
   release: async () => undefined,
 };
-
-function supported(fields: readonly BigQueryField[]): BigQueryField[] {
-  return fields.filter((field) => duckdbType(field) !== undefined);
-}
-
-function unsupported(fields: readonly BigQueryField[]): BigQueryField[] {
-  return fields.filter((field) => duckdbType(field) === undefined);
-}
-
-function tokensOf(seen: SeenTable | undefined): Map<string, string> {
-  return new Map((seen?.listing.partitions ?? []).map(({ date, token }) => [date, token]));
-}
-
-function unitToken(seen: SeenTable | undefined, dates: readonly string[]): string {
-  if (seen === undefined) return ABSENT;
-  const tokens = tokensOf(seen);
-  const parts = [...dates].sort().map((date) => `${date}=${tokens.get(date) ?? ''}`);
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
-}
 
 function named(ref: TableRef): string {
   return `"${tablePath(ref)}"`;

@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode, HoopduckError, messageOf } from '../../errors.ts';
 import { withoutSecrets } from '../../redact.ts';
+import { BROKEN_CONNECTIONS, PASSING_STATUS } from '../google/passing.ts';
 
 /** What an error of BigQuery says, without the request that it came from: that holds a token. */
 export interface ApiFailure {
@@ -34,16 +35,6 @@ const TRANSIENT_REASONS = new Set([
   'jobRateLimitExceeded',
   'tableUnavailable',
   'deadline',
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'ECONNABORTED',
-  'ETIMEDOUT',
-  'EPIPE',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_SOCKET',
-  'ERR_STREAM_PREMATURE_CLOSE',
   'incomplete',
   // gRPC's own words.
   'UNAVAILABLE',
@@ -53,7 +44,6 @@ const TRANSIENT_REASONS = new Set([
   'ABORTED',
   'CANCELLED',
 ]);
-const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
 /** Reasons that no waiting mends, whatever the status is. */
 const FINAL_REASONS = new Set([
   'quotaExceeded',
@@ -81,7 +71,9 @@ const LACKING_REASONS = new Set([
 /** Whether the call may be tried again: rate limits, a server's passing fault, a broken connection. */
 export function isTransient({ status, reason }: ApiFailure): boolean {
   if (FINAL_REASONS.has(reason)) return false;
-  return TRANSIENT_REASONS.has(reason) || TRANSIENT_STATUS.has(status);
+  return (
+    TRANSIENT_REASONS.has(reason) || BROKEN_CONNECTIONS.has(reason) || PASSING_STATUS.has(status)
+  );
 }
 
 /** Whether the server cannot do what was asked, or we may not ask for it: there may be another way. */

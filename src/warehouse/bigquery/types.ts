@@ -93,3 +93,13 @@ const STANDARD: Readonly<Record<string, string>> = {
   FLOAT: 'FLOAT64',
   BOOLEAN: 'BOOL',
 };
+
+/** Columns whose values the replica holds. */
+export function supported(fields: readonly BigQueryField[]): BigQueryField[] {
+  return fields.filter((field) => duckdbType(field) !== undefined);
+}
+
+/** Columns whose values it does not. */
+export function unsupported(fields: readonly BigQueryField[]): BigQueryField[] {
+  return fields.filter((field) => duckdbType(field) === undefined);
+}

@@ -1,17 +1,7 @@
 import { EXIT, HoopduckError, messageOf } from '../../errors.ts';
 import { withoutSecrets } from '../../redact.ts';
+import { BROKEN_CONNECTIONS, PASSING_STATUS } from '../google/passing.ts';
 
-/** What Google documents as worth another try, and what broken connections are called. */
-const PASSING_STATUS = new Set([408, 429, 500, 502, 503, 504]);
-const PASSING_CODES = new Set([
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'ECONNABORTED',
-  'ETIMEDOUT',
-  'EPIPE',
-  'EAI_AGAIN',
-  'ERR_STREAM_PREMATURE_CLOSE',
-]);
 const PASSING_TEXT =
   /socket hang up|premature close|network timeout|aborted|Parse Error|invalid json|Unexpected end of JSON|CRC32C .*doesn't match/i;
 
@@ -32,8 +22,8 @@ export function isPassing(error: unknown): boolean {
   const { code, cause } = error as Thrown;
   return (
     isPassingStatus(error) ||
-    PASSING_CODES.has(String(code)) ||
-    PASSING_CODES.has(String(cause?.code)) ||
+    BROKEN_CONNECTIONS.has(String(code)) ||
+    BROKEN_CONNECTIONS.has(String(cause?.code)) ||
     PASSING_TEXT.test(messageOf(error))
   );
 }
