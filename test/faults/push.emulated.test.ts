@@ -106,17 +106,17 @@ test.for(CALLS)('every fault at %s ends done, or clean and then done', async (ca
   expect(Object.keys(outcomes).length).toBeGreaterThanOrEqual(faults.length);
 });
 
-test.for(['datasets.insert', 'tables.insert', 'jobs.insert:merge'])(
-  'faults at %s of a first push end done, or clean and then done',
-  async (call, context) => {
-    const faults = FAULTS.filter(([name]) => isLong || SOME.includes(name));
-    for (const [i, [name, fault]] of faults.entries()) {
-      const world = await bigqueryWorld(context, { more: QUICK });
-      world.rest.plan({ call, nth: call === 'tables.insert' ? 2 : 1, fault });
-      await pushUntilDone(world, `${name} at ${call}`, i);
-    }
-  },
-);
+// Into a table that is there the first two are calls for the staging table.
+test.for(
+  isLong ? ['datasets.insert', 'tables.insert', 'jobs.insert:merge'] : ['jobs.insert:merge'],
+)('faults at %s of a first push end done, or clean and then done', async (call, context) => {
+  const faults = FAULTS.filter(([name]) => isLong || SOME.includes(name));
+  for (const [i, [name, fault]] of faults.entries()) {
+    const world = await bigqueryWorld(context, { more: QUICK });
+    world.rest.plan({ call, nth: call === 'tables.insert' ? 2 : 1, fault });
+    await pushUntilDone(world, `${name} at ${call}`, i);
+  }
+});
 
 test.for(['CreateReadSession', 'ReadRows'] as const)(
   'every fault at %s ends done, or clean and then done',
@@ -137,7 +137,7 @@ test('a token that ends in the middle of a push leaves it to be resumed', async 
   await world.push();
   const calls = world.rest.calls.length;
   world.rest.clear();
-  for (let n = 2; n < calls; n += isLong ? 1 : 7) {
+  for (let n = 2; n < calls; n += isLong ? 1 : 11) {
     world.next(`run-${n}`);
     await change(world, n);
     world.rest.authAfter(n);
