@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { HoopduckError } from '../../src/errors.ts';
 import {
   type BigQueryWorld,
@@ -41,6 +41,8 @@ const SOME = [
   '403 accessDenied',
 ];
 const SOME_OF_GRPC = ['UNAVAILABLE', 'PERMISSION_DENIED', 'reset', 'stream cut short'];
+
+if (isLong) vi.setConfig({ testTimeout: 900_000 });
 
 let planted = 0;
 afterAll(() => console.log(`${planted} faults were planted in pushes.`));

@@ -1,4 +1,4 @@
-import { afterAll, expect, onTestFinished, type TestContext, test } from 'vitest';
+import { afterAll, expect, onTestFinished, type TestContext, test, vi } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import type { BigQueryLocation } from '../../src/config/location.ts';
 import { type StageContext, silentReporter } from '../../src/context.ts';
@@ -26,6 +26,8 @@ const CALLS = [
   'jobs.get',
   'jobs.getQueryResults',
 ];
+
+if (isLong) vi.setConfig({ testTimeout: 900_000 });
 
 let planted = 0;
 afterAll(() => console.log(`${planted} faults were planted in syncs.`));
