@@ -17,8 +17,6 @@ export interface RememberedCounts {
 /** What the parts of the BigQuery warehouse share. */
 export interface BigQueryContext {
   readonly location: BigQueryLocation;
-  /** The location's name in the ledger. */
-  readonly name: string;
   readonly replica: Replica;
   readonly auth: AuthClient;
   readonly client: BigQueryClient;

@@ -43,8 +43,6 @@ export class Jobs {
   readonly #client: BigQueryClient;
   readonly #labels: Readonly<Record<string, string>>;
   readonly #running = new Map<string, Job['jobReference']>();
-  /** What queries processed so far, in bytes. */
-  bytesProcessed = 0;
 
   constructor(
     client: BigQueryClient,
@@ -135,10 +133,7 @@ export class Jobs {
           ? await this.#start(configuration, jobId, file)
           : await this.#wait(there);
       const failed = failureOfJob('jobs.get', job);
-      if (failed === undefined) {
-        this.bytesProcessed += Number(job.statistics?.totalBytesProcessed ?? 0);
-        return job;
-      }
+      if (failed === undefined) return job;
       if (there === undefined) tries += 1;
       if (there === undefined && (!isTransient(failed.failure) || tries === TRIES)) throw failed;
     }

@@ -33,7 +33,6 @@ export async function openBigQuery(
   let reader: Promise<StorageReader> | undefined;
   const context: BigQueryContext = {
     location,
-    name,
     replica,
     auth,
     client,

@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../replica/identifiers.ts';
 import type { TransferEstimate } from '../warehouse.ts';
 import type { BigQueryContext } from './context.ts';
 import { BigQueryFailure, failureOf, isLacking } from './failure.ts';
-import { type TableRef, tablePath } from './names.ts';
+import type { TableRef } from './names.ts';
 import { ColumnAppender } from './read/append.ts';
 import { readByExport } from './read/export.ts';
 import { appendPage } from './read/pages.ts';
@@ -153,21 +153,12 @@ async function readInto(
   return { relation, release };
 }
 
-function selectOf({ ref, fields, partitionColumn, dates, present }: ReadRequest): string {
-  const condition = datesCondition(partitionColumn, dates, present);
-  return selectSql(
-    ref,
-    fields.map(({ name }) => name),
-    condition,
-  );
+function selectOf(request: ReadRequest): string {
+  const columns = request.fields.map(({ name }) => name);
+  return selectSql(request.ref, columns, restrictionOf(request));
 }
 
-/** The restriction of a read session: the same condition as the query's. */
+/** The condition of a query, and of a read session: the asked dates. */
 export function restrictionOf({ partitionColumn, dates, present }: ReadRequest): string {
   return datesCondition(partitionColumn, dates, present);
-}
-
-/** For messages. */
-export function tableOf({ ref }: ReadRequest): string {
-  return `"${tablePath(ref)}"`;
 }

@@ -37,7 +37,6 @@ export interface NewTable {
   readonly clustering?: readonly string[];
   readonly description?: string;
   readonly expires?: Date;
-  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Datasets and tables of BigQuery, as metadata. */
@@ -93,7 +92,6 @@ export class Tables {
         tableReference: ref,
         schema: { fields: table.fields },
         ...(table.description !== undefined && { description: table.description }),
-        ...(table.labels !== undefined && { labels: table.labels }),
         ...(table.expires !== undefined && { expirationTime: String(table.expires.getTime()) }),
         ...(table.partitionColumn !== undefined && {
           timePartitioning: { type: 'DAY', field: table.partitionColumn },
