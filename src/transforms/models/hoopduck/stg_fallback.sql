@@ -23,7 +23,7 @@ WITH found AS (
     b.processed_at
   FROM nba_raw.bdl_player_boxscores AS b
   JOIN hoopduck.raw_player_name AS n ON n.raw_value = COALESCE(NULLIF(TRIM(b.player_lookup), ''), b.player_full_name)
-  JOIN hoopduck.stg_team_code AS t ON t.raw_code = UPPER(TRIM(b.team_abbr))
+  JOIN hoopduck.stg_team_code AS t ON LOWER(t.raw_code) = LOWER(TRIM(b.team_abbr))
   JOIN hoopduck.stg_team_game AS g ON g.game_date = b.game_date AND g.team_abbr = t.team_abbr
   LEFT JOIN hoopduck.raw_player_name AS full_name
     ON full_name.raw_value = b.player_full_name AND full_name.player_lookup = n.player_lookup

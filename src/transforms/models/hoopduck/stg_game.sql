@@ -30,8 +30,8 @@ WITH normalised AS (
       IFNULL(CAST(s.home_team_score AS STRING), ''), '|', IFNULL(CAST(s.away_team_score AS STRING), '')
     )) AS row_digest
   FROM nba_raw.nbac_schedule AS s
-  LEFT JOIN hoopduck.stg_team_code AS h ON h.raw_code = UPPER(TRIM(s.home_team_tricode))
-  LEFT JOIN hoopduck.stg_team_code AS a ON a.raw_code = UPPER(TRIM(s.away_team_tricode))
+  LEFT JOIN hoopduck.stg_team_code AS h ON LOWER(h.raw_code) = LOWER(TRIM(s.home_team_tricode))
+  LEFT JOIN hoopduck.stg_team_code AS a ON LOWER(a.raw_code) = LOWER(TRIM(s.away_team_tricode))
 ),
 newest AS (
   SELECT *

@@ -24,9 +24,9 @@ WITH found AS (
       ELSE l.snapshot_timestamp <= CAST(l.game_date AS TIMESTAMP) + INTERVAL 16 HOUR
     END AS is_before_tipoff
   FROM nba_raw.odds_api_game_lines AS l
-  LEFT JOIN hoopduck.stg_team_code AS h ON h.raw_code = UPPER(TRIM(l.home_team_abbr))
-  LEFT JOIN hoopduck.stg_team_code AS a ON a.raw_code = UPPER(TRIM(l.away_team_abbr))
-  LEFT JOIN hoopduck.stg_team_code AS o ON o.raw_code = UPPER(TRIM(l.outcome_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS h ON LOWER(h.raw_code) = LOWER(TRIM(l.home_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS a ON LOWER(a.raw_code) = LOWER(TRIM(l.away_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS o ON LOWER(o.raw_code) = LOWER(TRIM(l.outcome_team_abbr))
   JOIN hoopduck.stg_team_game AS g
     ON g.game_date = l.game_date AND g.team_abbr = COALESCE(h.team_abbr, o.team_abbr, a.team_abbr)
       -- A line of a game that was moved is not one of the game that took its place.

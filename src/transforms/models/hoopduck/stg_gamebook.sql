@@ -32,7 +32,7 @@ WITH normalised AS (
   FROM nba_raw.nbac_gamebook_player_stats AS g
   JOIN hoopduck.raw_player_name AS n ON n.raw_value = COALESCE(NULLIF(TRIM(g.player_lookup), ''), g.player_name)
   LEFT JOIN hoopduck.raw_minutes AS m ON m.raw_value = g.minutes
-  LEFT JOIN hoopduck.stg_team_code AS t ON t.raw_code = UPPER(TRIM(g.team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS t ON LOWER(t.raw_code) = LOWER(TRIM(g.team_abbr))
   WHERE g.game_date BETWEEN @from_date AND @to_date AND n.player_lookup IS NOT NULL
 ),
 teamless AS (
@@ -60,9 +60,9 @@ found AS (
     r.raw_game_id, r.raw_nba_game_id, r.home_team_abbr, r.away_team_abbr, r.season_year, r.processed_at,
     COALESCE(by_id.nba_game_id, by_side.nba_game_id)
   FROM teamless AS r
-  LEFT JOIN hoopduck.stg_team_code AS h ON h.raw_code = UPPER(TRIM(r.home_team_abbr))
-  LEFT JOIN hoopduck.stg_team_code AS a ON a.raw_code = UPPER(TRIM(r.away_team_abbr))
-  LEFT JOIN hoopduck.stg_team_code AS i ON i.raw_code = UPPER(r.team_of_game_id)
+  LEFT JOIN hoopduck.stg_team_code AS h ON LOWER(h.raw_code) = LOWER(TRIM(r.home_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS a ON LOWER(a.raw_code) = LOWER(TRIM(r.away_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS i ON LOWER(i.raw_code) = LOWER(r.team_of_game_id)
   LEFT JOIN hoopduck.stg_game AS by_id
     ON by_id.game_date = r.game_date AND by_id.nba_game_id = LPAD(TRIM(r.raw_nba_game_id), 10, '0')
   LEFT JOIN hoopduck.stg_team_game AS by_side

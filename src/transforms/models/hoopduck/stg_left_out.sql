@@ -39,7 +39,7 @@ reasons AS (
       ELSE 'its game is not final'
     END AS reason
   FROM box_rows AS b
-  LEFT JOIN hoopduck.stg_team_code AS t ON t.raw_code = UPPER(TRIM(b.team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS t ON LOWER(t.raw_code) = LOWER(TRIM(b.team_abbr))
   LEFT JOIN hoopduck.stg_team_game AS g ON g.game_date = b.game_date AND g.team_abbr = t.team_abbr
   WHERE b.is_nameless OR (NOT b.is_teamless AND (g.team_abbr IS NULL OR NOT g.is_final))
   UNION ALL

@@ -12,8 +12,8 @@ WITH found AS (
     p.points_line, p.snapshot_timestamp, COALESCE(p.game_start_time, g.tipoff_at) AS tipoff_at, 0 AS under
   FROM nba_raw.odds_api_player_points_props AS p
   JOIN hoopduck.raw_player_name AS n ON n.raw_value = COALESCE(NULLIF(TRIM(p.player_lookup), ''), p.player_name)
-  LEFT JOIN hoopduck.stg_team_code AS h ON h.raw_code = UPPER(TRIM(p.home_team_abbr))
-  LEFT JOIN hoopduck.stg_team_code AS a ON a.raw_code = UPPER(TRIM(p.away_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS h ON LOWER(h.raw_code) = LOWER(TRIM(p.home_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS a ON LOWER(a.raw_code) = LOWER(TRIM(p.away_team_abbr))
   LEFT JOIN hoopduck.stg_team_game AS g
     ON g.game_date = p.game_date AND g.team_abbr = COALESCE(h.team_abbr, a.team_abbr)
   WHERE p.game_date BETWEEN @from_date AND @to_date
@@ -24,7 +24,7 @@ WITH found AS (
     IF(LOWER(p.bet_side) = 'under', 1, 0)
   FROM nba_raw.bettingpros_player_points_props AS p
   JOIN hoopduck.raw_player_name AS n ON n.raw_value = COALESCE(NULLIF(TRIM(p.player_lookup), ''), p.player_name)
-  LEFT JOIN hoopduck.stg_team_code AS t ON t.raw_code = UPPER(TRIM(p.player_team))
+  LEFT JOIN hoopduck.stg_team_code AS t ON LOWER(t.raw_code) = LOWER(TRIM(p.player_team))
   LEFT JOIN hoopduck.stg_team_game AS g ON g.game_date = p.game_date AND g.team_abbr = t.team_abbr
   WHERE p.game_date BETWEEN @from_date AND @to_date AND IFNULL(LOWER(p.market_type), 'points') = 'points'
 ),

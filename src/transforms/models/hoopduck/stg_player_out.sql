@@ -10,7 +10,7 @@ WITH listed AS (
   FROM hoopduck.stg_injury_report AS r
   JOIN nba_raw.nbac_injury_report AS i
     ON i.game_date = r.game_date AND i.report_date = r.report_date AND i.report_hour = r.report_hour
-  JOIN hoopduck.stg_team_code AS t ON t.raw_code = UPPER(TRIM(i.team)) AND t.team_abbr = r.team_abbr
+  JOIN hoopduck.stg_team_code AS t ON LOWER(t.raw_code) = LOWER(TRIM(i.team)) AND t.team_abbr = r.team_abbr
   JOIN hoopduck.raw_player_name AS n ON n.raw_value = COALESCE(NULLIF(TRIM(i.player_lookup), ''), i.player_full_name)
   WHERE r.game_date BETWEEN @from_date AND @to_date AND n.player_lookup IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (

@@ -10,9 +10,9 @@ WITH repeated AS (
   -- Only plays that are there more than once need ranking; nearly all are there once.
   SELECT p.game_date, g.nba_game_id, p.event_sequence
   FROM nba_raw.bigdataball_play_by_play AS p
-  LEFT JOIN hoopduck.stg_team_code AS t ON t.raw_code = UPPER(TRIM(p.player_1_team_abbr))
-  LEFT JOIN hoopduck.stg_team_code AS h ON h.raw_code = UPPER(TRIM(p.home_team_abbr))
-  LEFT JOIN hoopduck.stg_team_code AS a ON a.raw_code = UPPER(TRIM(p.away_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS t ON LOWER(t.raw_code) = LOWER(TRIM(p.player_1_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS h ON LOWER(h.raw_code) = LOWER(TRIM(p.home_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS a ON LOWER(a.raw_code) = LOWER(TRIM(p.away_team_abbr))
   JOIN hoopduck.stg_team_game AS g
     ON g.game_date = p.game_date AND g.team_abbr = COALESCE(h.team_abbr, a.team_abbr, t.team_abbr)
   WHERE p.game_date BETWEEN @from_date AND @to_date
@@ -24,9 +24,9 @@ newest AS (
     p.game_date, g.nba_game_id, t.team_abbr, p.event_sequence, p.event_type, p.event_subtype, p.shot_type,
     p.shot_distance, p.shot_made, p.points_scored, p.player_1_lookup, p.player_1_name, p.player_2_role
   FROM nba_raw.bigdataball_play_by_play AS p
-  LEFT JOIN hoopduck.stg_team_code AS t ON t.raw_code = UPPER(TRIM(p.player_1_team_abbr))
-  LEFT JOIN hoopduck.stg_team_code AS h ON h.raw_code = UPPER(TRIM(p.home_team_abbr))
-  LEFT JOIN hoopduck.stg_team_code AS a ON a.raw_code = UPPER(TRIM(p.away_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS t ON LOWER(t.raw_code) = LOWER(TRIM(p.player_1_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS h ON LOWER(h.raw_code) = LOWER(TRIM(p.home_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS a ON LOWER(a.raw_code) = LOWER(TRIM(p.away_team_abbr))
   JOIN hoopduck.stg_team_game AS g
     ON g.game_date = p.game_date AND g.team_abbr = COALESCE(h.team_abbr, a.team_abbr, t.team_abbr)
   JOIN repeated AS r ON r.nba_game_id = g.nba_game_id AND r.event_sequence = p.event_sequence
@@ -57,9 +57,9 @@ plays AS (
     p.event_subtype, p.shot_type, p.shot_distance, p.shot_made, p.points_scored,
     p.player_1_lookup, p.player_1_name, p.player_2_role
   FROM nba_raw.bigdataball_play_by_play AS p
-  JOIN hoopduck.stg_team_code AS t ON t.raw_code = UPPER(TRIM(p.player_1_team_abbr))
-  LEFT JOIN hoopduck.stg_team_code AS h ON h.raw_code = UPPER(TRIM(p.home_team_abbr))
-  LEFT JOIN hoopduck.stg_team_code AS a ON a.raw_code = UPPER(TRIM(p.away_team_abbr))
+  JOIN hoopduck.stg_team_code AS t ON LOWER(t.raw_code) = LOWER(TRIM(p.player_1_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS h ON LOWER(h.raw_code) = LOWER(TRIM(p.home_team_abbr))
+  LEFT JOIN hoopduck.stg_team_code AS a ON LOWER(a.raw_code) = LOWER(TRIM(p.away_team_abbr))
   WHERE p.game_date BETWEEN @from_date AND @to_date AND LOWER(p.event_type) = 'shot'
 ),
 shots AS (
@@ -88,7 +88,7 @@ zoned AS (
     COALESCE(shot_made, points_scored > 0, FALSE) AS made,
     CASE
       WHEN shot_distance <= 8.0 THEN 'paint'
-      WHEN STRPOS(LOWER(IFNULL(event_subtype, '')), '3pt') > 0 OR UPPER(IFNULL(shot_type, '')) = '3PT' THEN 'three'
+      WHEN STRPOS(LOWER(IFNULL(event_subtype, '')), '3pt') > 0 OR LOWER(IFNULL(shot_type, '')) = '3pt' THEN 'three'
       ELSE 'mid_range'
     END AS zone
   FROM shots

@@ -31,7 +31,7 @@ WITH found AS (
       IFNULL(CAST(b.turnovers AS STRING), ''), '|', IFNULL(CAST(b.personal_fouls AS STRING), '')
     )) AS row_digest
   FROM nba_raw.nbac_team_boxscore AS b
-  JOIN hoopduck.stg_team_code AS t ON t.raw_code = UPPER(TRIM(b.team_abbr))
+  JOIN hoopduck.stg_team_code AS t ON LOWER(t.raw_code) = LOWER(TRIM(b.team_abbr))
   JOIN hoopduck.stg_team_game AS g ON g.game_date = b.game_date AND g.team_abbr = t.team_abbr
   LEFT JOIN hoopduck.raw_minutes AS m ON m.raw_value = b.minutes
   WHERE b.game_date BETWEEN @from_date AND @to_date
