@@ -10,7 +10,7 @@ import { baseLookup, playerLookup, splitPrefix } from './player-lookup.ts';
 export const RAW_VALUE_RULES = 2;
 
 /** Raw columns whose texts are player names or lookups. */
-const NAMES: readonly [table: string, column: string][] = [
+export const NAMES: readonly [table: string, column: string][] = [
   ['nba_raw.nbac_gamebook_player_stats', 'player_lookup'],
   ['nba_raw.nbac_gamebook_player_stats', 'player_name'],
   ['nba_raw.bdl_player_boxscores', 'player_lookup'],
@@ -26,7 +26,7 @@ const NAMES: readonly [table: string, column: string][] = [
 ];
 
 /** Raw columns whose texts are minutes. */
-const MINUTES: readonly [table: string, column: string][] = [
+export const MINUTES: readonly [table: string, column: string][] = [
   ['nba_raw.nbac_gamebook_player_stats', 'minutes'],
   ['nba_raw.nbac_team_boxscore', 'minutes'],
   ['nba_raw.bdl_player_boxscores', 'minutes'],
@@ -49,18 +49,24 @@ export async function refreshRawValues(replica: Replica): Promise<void> {
   );
   const names = await newTexts(replica, NAMES, 'hoopduck.raw_player_name');
   if (names.length > 0) {
-    await insertColumns(replica, 'hoopduck.raw_player_name', names, (text) => {
-      const { lookup, playerId } = splitPrefix(playerLookup(text));
-      return [lookup === '' ? null : lookup, baseLookup(text), playerId];
-    });
+    await insertColumns(replica, 'hoopduck.raw_player_name', names, nameValues);
   }
   const minutes = await newTexts(replica, MINUTES, 'hoopduck.raw_minutes');
   if (minutes.length > 0) {
-    await insertColumns(replica, 'hoopduck.raw_minutes', minutes, (text) => {
-      const parsed = parseMinutes(text);
-      return [parsed.minutes, parsed.readable];
-    });
+    await insertColumns(replica, 'hoopduck.raw_minutes', minutes, minutesValues);
   }
+}
+
+/** What a text says as a player's name: player_lookup, base_lookup, prefix_player_id. */
+export function nameValues(text: string): [string | null, string, number | null] {
+  const { lookup, playerId } = splitPrefix(playerLookup(text));
+  return [lookup === '' ? null : lookup, baseLookup(text), playerId];
+}
+
+/** What a text says as minutes: minutes, is_readable. */
+export function minutesValues(text: string): [number | null, boolean] {
+  const { minutes, readable } = parseMinutes(text);
+  return [minutes, readable];
 }
 
 async function forgetOldRules(replica: Replica): Promise<void> {
