@@ -49,6 +49,11 @@ export function engineOption(text: string, option: string): string {
   return oneOf(text, option, ['auto', 'native', 'wasm']);
 }
 
+/** `duckdb` or `bigquery`. */
+export function sqlEngineOption(text: string, option: string): string {
+  return oneOf(text, option, ['duckdb', 'bigquery']);
+}
+
 /** Refuses a range whose end lies before its start. */
 export function checkRange(range: { from?: string; to?: string }, command: string): void {
   if (range.from !== undefined && range.to !== undefined && range.to < range.from) {

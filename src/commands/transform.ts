@@ -3,21 +3,36 @@ import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
-import { checkRange } from './options.ts';
+import { checkRange, usageError } from './options.ts';
 import { replicaBounds } from './replica-bounds.ts';
 
 interface TransformOptions {
   readonly from?: string;
   readonly to?: string;
   readonly refresh?: boolean;
+  readonly engine?: 'duckdb' | 'bigquery';
+  readonly dryRun?: boolean;
 }
 
-/** Computes the tables that are stale. An incomplete date is told and recorded; the gates judge it. */
+/**
+ * Computes the tables that are stale, here or inside BigQuery. An incomplete date is told and recorded; the
+ * gates judge it.
+ */
 export async function execute(
   options: TransformOptions,
   env: CommandEnvironment,
 ): Promise<Outcome> {
   checkRange(options, 'transform');
+  if (options.engine === 'bigquery') {
+    const { executeRemote } = await import('./transform-remote.ts');
+    return executeRemote(options, env);
+  }
+  if (options.dryRun === true) {
+    throw usageError(
+      'The option "--dry-run" was given without "--engine bigquery", whose price it shows; "hoopduck plan" shows what would be computed here.',
+      'transform',
+    );
+  }
   const started = performance.now();
   return env.stage(options, async (ctx) => {
     const { transformStage } = await import('../transforms/transform.ts');

@@ -22,6 +22,10 @@ export interface Config {
     /** `default`, `legacy`, or an absolute path of a YAML file of thresholds. */
     readonly thresholds: string;
   };
+  readonly transform: {
+    /** Where `transform --engine bigquery` puts its tables; null: beside the warehouse's, under a prefix of their own. */
+    readonly bigquery: { readonly project: string | null; readonly datasetPrefix: string | null };
+  };
   readonly train: TrainConfig;
 }
 

@@ -73,6 +73,12 @@ function complete(source: ConfigSource, folder: string, file: string, replica: s
       memoryLimit: source.replica?.memory_limit ?? DEFAULTS.replica.memoryLimit,
       threads: source.replica?.threads ?? DEFAULTS.replica.threads,
     },
+    transform: {
+      bigquery: {
+        project: source.transform?.bigquery?.project ?? null,
+        datasetPrefix: source.transform?.bigquery?.dataset_prefix ?? null,
+      },
+    },
     gates: { thresholds: named ? thresholds : resolve(dirname(file), thresholds) },
     train: {
       features: train.features ?? base.features,

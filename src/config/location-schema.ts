@@ -22,6 +22,14 @@ const url = word(
 );
 const count = (maximum: number) => z.int().min(1).max(maximum);
 
+/** The id of a project. */
+export const projectId = word(/^[a-z][a-z0-9.:-]*$/, 'the id of a project was wanted.');
+/** What stands before the names of datasets. */
+export const datasetPrefix = word(
+  /^[A-Za-z0-9_]*$/,
+  'letters, digits and underscores were wanted.',
+);
+
 const credentials = z
   .strictObject({
     key_file: z.string().optional(),
@@ -52,16 +60,13 @@ const gcs = z.strictObject({
 
 const bigquery = z.strictObject({
   kind,
-  project: word(/^[a-z][a-z0-9.:-]*$/, 'the id of a project was wanted.'),
-  billing_project: word(/^[a-z][a-z0-9.:-]*$/, 'the id of a project was wanted.').optional(),
+  project: projectId,
+  billing_project: projectId.optional(),
   location: word(
     /^[A-Za-z][A-Za-z0-9-]*$/,
     'a location such as US or europe-west1 was wanted.',
   ).optional(),
-  dataset_prefix: word(
-    /^[A-Za-z0-9_]*$/,
-    'letters, digits and underscores were wanted.',
-  ).optional(),
+  dataset_prefix: datasetPrefix.optional(),
   endpoints: z
     .strictObject({
       rest: url.optional(),

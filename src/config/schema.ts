@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
-import { type LocationKinds, locationSchema } from './location-schema.ts';
+import { datasetPrefix, type LocationKinds, locationSchema, projectId } from './location-schema.ts';
 import { kindOfPath } from './path-kind.ts';
 import { splitShares } from './split.ts';
 import { didYouMean } from './suggest.ts';
@@ -52,6 +52,13 @@ export function configSchema(
           )
           .optional(),
         threads: whole(1, 1024).nullable().optional(),
+      })
+      .optional(),
+    transform: z
+      .strictObject({
+        bigquery: z
+          .strictObject({ project: projectId.optional(), dataset_prefix: datasetPrefix.optional() })
+          .optional(),
       })
       .optional(),
     gates: z.strictObject({ thresholds: thresholds.optional() }).optional(),

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import type { Location } from '../config/location.ts';
+import { computedLocation } from '../config/computed-location.ts';
+import type { BigQueryLocation, Location } from '../config/location.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import type { Replica } from '../replica/replica.ts';
 import { FolderWarehouse } from './folder/folder.ts';
+import type { SqlEngine } from './sql-engine.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** What opening a location needs beside its name; all but `use` concern locations over the network. */
@@ -64,6 +66,25 @@ export async function openSource(ctx: StageContext, stage = 'sync'): Promise<War
 export async function openTarget(ctx: StageContext, stage = 'push'): Promise<Warehouse> {
   if (ctx.config.push === null) throw pushTargetMissing(ctx.config.file);
   return openWarehouse(ctx.config.push, ctx.replica, { ...stageOptions(ctx, stage), use: 'push' });
+}
+
+/**
+ * Opens the engine that computes tables where the raw ones are.
+ * @param datasets datasets of the results
+ * @throws HoopduckError ENGINE_WAREHOUSE (exit 2) when the warehouse has none
+ */
+export async function openEngine(
+  ctx: StageContext,
+  datasets: readonly string[],
+): Promise<SqlEngine> {
+  const { config, replica, runId } = ctx;
+  const to = computedLocation(config);
+  const { openBigQueryEngine } = await import('./bigquery/open.ts');
+  return openBigQueryEngine({ from: config.warehouse as BigQueryLocation, to, datasets }, replica, {
+    ...stageOptions(ctx, 'transform'),
+    use: 'push',
+    runId,
+  });
 }
 
 function stageOptions(ctx: StageContext, stage: string): Omit<OpenOptions, 'use'> {

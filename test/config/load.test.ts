@@ -24,6 +24,7 @@ test('the shortest configuration gets every default, absolute paths, and is froz
     warehouse: { kind: 'folder', path: join(folder, 'warehouse') },
     push: null,
     replica: { path: join(folder, 'data/replica.duckdb'), memoryLimit: '1500MB', threads: null },
+    transform: { bigquery: { project: null, datasetPrefix: null } },
     gates: { thresholds: 'default' },
     train: {
       features: 'default',
@@ -51,6 +52,7 @@ test('every key that is written replaces its default', () => {
 warehouse: {path: warehouse}
 push: {path: out}
 replica: {memory_limit: 2GB, threads: 2}
+transform: {bigquery: {project: other-project, dataset_prefix: out_}}
 gates: {thresholds: own.yaml}
 train:
   features: seed-21
@@ -72,6 +74,7 @@ train:
   const config = loadConfig(folder);
   expect(config.push).toMatchObject({ kind: 'folder', path: join(folder, 'out') });
   expect(config.replica).toMatchObject({ memoryLimit: '2GB', threads: 2 });
+  expect(config.transform.bigquery).toEqual({ project: 'other-project', datasetPrefix: 'out_' });
   expect(config.gates.thresholds).toBe(join(folder, 'own.yaml'));
   expect(config.train).toEqual({
     features: 'seed-21',

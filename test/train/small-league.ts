@@ -24,6 +24,7 @@ export async function trainContext(
     warehouse: { kind: 'folder', path: workspace },
     push: null,
     replica: { path: ':memory:', memoryLimit: '1GB', threads: null },
+    transform: { bigquery: { project: null, datasetPrefix: null } },
     gates: { thresholds: 'default' },
     train: { ...DEFAULTS.train, rounds: 30, minChildWeight: 5, eta: 0.15, ...settings },
   };

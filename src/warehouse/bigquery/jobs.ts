@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { StageContext } from '../../context.ts';
 import type { ApiCall, BigQueryClient } from './client.ts';
 import { BigQueryFailure, isTransient } from './failure.ts';
+import { type DateParameters, queryConfig } from './query-config.ts';
 
 /** A job as BigQuery describes it; only what is read here. */
 export interface Job {
@@ -64,13 +65,13 @@ export class Jobs {
    * Runs a query and waits for it.
    * @param id names the job by its content; without one it gets a name of its own
    */
-  async query(sql: string, id?: string): Promise<Job> {
-    return this.run({ query: this.#queryConfig(sql) }, id);
+  async query(sql: string, id?: string, dates?: DateParameters): Promise<Job> {
+    return this.run({ query: queryConfig(this.#client.location, sql, dates) }, id);
   }
 
   /** The rows of a small result, by page; values are texts, as the REST API gives them. */
-  async *pages(sql: string): AsyncGenerator<ResultPage> {
-    const { jobReference } = await this.query(sql);
+  async *pages(sql: string, dates?: DateParameters): AsyncGenerator<ResultPage> {
+    const { jobReference } = await this.query(sql, undefined, dates);
     const { jobId, location } = jobReference;
     let pageToken: string | undefined;
     do {
@@ -92,25 +93,25 @@ export class Jobs {
   }
 
   /** All rows of a small result as lists of texts. */
-  async rows(sql: string): Promise<(string | null)[][]> {
+  async rows(sql: string, dates?: DateParameters): Promise<(string | null)[][]> {
     const found: (string | null)[][] = [];
-    for await (const page of this.pages(sql)) {
+    for await (const page of this.pages(sql, dates)) {
       for (const { f } of page.rows ?? []) found.push(f.map(({ v }) => v as string | null));
     }
     return found;
   }
 
   /** Bytes that a query would scan; nothing is run. */
-  async dryRun(sql: string): Promise<number> {
+  async dryRun(sql: string, dates?: DateParameters): Promise<number> {
+    const query = queryConfig(this.#client.location, sql, dates);
     const job = await this.#client.request<Job>({
       call: 'jobs.insert',
       method: 'POST',
       path: '/jobs',
-      body: {
-        configuration: { dryRun: true, query: this.#queryConfig(sql), labels: this.#labels },
-      },
+      body: { configuration: { dryRun: true, query, labels: this.#labels } },
     });
-    throwIfFailed('jobs.insert', job);
+    const failed = failureOfJob('jobs.insert', job);
+    if (failed !== undefined) throw failed;
     return Number(
       job.statistics?.totalBytesProcessed ?? job.statistics?.query?.totalBytesProcessed ?? 0,
     );
@@ -245,15 +246,6 @@ export class Jobs {
       query: { location: location ?? this.#client.location.location },
     });
   }
-
-  #queryConfig(query: string): Record<string, unknown> {
-    const { maxBytesBilled } = this.#client.location;
-    return {
-      query,
-      useLegacySql: false,
-      ...(maxBytesBilled !== null && { maximumBytesBilled: String(maxBytesBilled) }),
-    };
-  }
 }
 
 function numbered(id: string, number: number): string {
@@ -265,11 +257,6 @@ function failureOfJob(call: string, job: Job): BigQueryFailure | undefined {
   if (error === undefined) return undefined;
   const { reason = 'unknown', message = 'the job failed' } = error;
   return new BigQueryFailure({ call, status: STATUS_OF[reason] ?? 400, reason, message });
-}
-
-function throwIfFailed(call: string, job: Job): void {
-  const failed = failureOfJob(call, job);
-  if (failed !== undefined) throw failed;
 }
 
 /** The HTTP status that Google documents for a reason, for failures that come inside a job. */

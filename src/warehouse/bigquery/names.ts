@@ -42,3 +42,8 @@ export function backupRef(of: TableRef, pushId: string, unit: string): TableRef 
   const name = unit.replaceAll(/[^\w-]/g, '_');
   return { ...of, tableId: `${OWN_PREFIX}backup_${of.tableId}__${name}__${pushId}` };
 }
+
+/** The table in which the rows wait that a run computes for `of`. */
+export function computingRef(of: TableRef, runId: string): TableRef {
+  return { ...of, tableId: `${OWN_PREFIX}compute_${of.tableId}__${runId}` };
+}

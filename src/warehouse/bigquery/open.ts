@@ -7,6 +7,7 @@ import type { OpenOptions } from '../open.ts';
 import { Abilities } from './abilities.ts';
 import { BigQueryWarehouse } from './bigquery.ts';
 import { BigQueryClient } from './client.ts';
+import { BigQueryEngine, type EnginePlaces } from './compute/engine.ts';
 import type { BigQueryContext, RememberedCounts } from './context.ts';
 import { Jobs } from './jobs.ts';
 import { PartitionsView } from './partitions-view.ts';
@@ -22,6 +23,28 @@ export async function openBigQuery(
   replica: Replica,
   options: OpenOptions,
 ): Promise<BigQueryWarehouse> {
+  const { context, close } = await openContext(location, replica, options);
+  return new BigQueryWarehouse(context, close);
+}
+
+/**
+ * Opens BigQuery's own engine: raw tables of one location, results into another one.
+ * @throws HoopduckError CREDENTIALS (exit 2)
+ */
+export async function openBigQueryEngine(
+  places: EnginePlaces,
+  replica: Replica,
+  options: OpenOptions & { readonly runId: string },
+): Promise<BigQueryEngine> {
+  const { context, close } = await openContext(places.to, replica, options);
+  return new BigQueryEngine(context, places, options.runId, close);
+}
+
+async function openContext(
+  location: BigQueryLocation,
+  replica: Replica,
+  options: OpenOptions,
+): Promise<{ context: BigQueryContext; close: () => Promise<void> }> {
   const auth = await authClientOf(location.credentials, location.endpoints.rest);
   const client = new BigQueryClient(location, auth);
   const name = locationName(location);
@@ -52,7 +75,7 @@ export async function openBigQuery(
     warn: options.warn ?? (() => undefined),
     now: options.now ?? (() => new Date()),
   };
-  return new BigQueryWarehouse(context, async () => (await reader)?.close());
+  return { context, close: async () => (await reader)?.close() };
 }
 
 /** Of what we write ourselves nothing is remembered: a server may not keep the time of our own changes. */

@@ -90,7 +90,8 @@ function dateLiteral(date: string): string {
   return `DATE ${quoteGoogleLiteral(date)}`;
 }
 
-function timestampText(at: Date): string {
+/** A time as it stands in a TIMESTAMP literal. */
+export function timestampText(at: Date): string {
   return at
     .toISOString()
     .replace('T', ' ')

@@ -18,6 +18,8 @@ export interface TableMeta {
     readonly field?: string;
     readonly expirationMs?: string;
   };
+  readonly clustering?: { readonly fields?: readonly string[] };
+  readonly labels?: Readonly<Record<string, string>>;
   readonly streamingBuffer?: { readonly estimatedRows?: string };
 }
 
@@ -105,7 +107,11 @@ export class Tables {
   /** Changes what is given of a table's metadata. */
   async patch(
     ref: TableRef,
-    change: { fields?: readonly BigQueryField[]; expires?: Date },
+    change: {
+      fields?: readonly BigQueryField[];
+      expires?: Date;
+      labels?: Readonly<Record<string, string>>;
+    },
   ): Promise<void> {
     await this.#client.request({
       call: 'tables.patch',
@@ -115,6 +121,7 @@ export class Tables {
       body: {
         ...(change.fields !== undefined && { schema: { fields: change.fields } }),
         ...(change.expires !== undefined && { expirationTime: String(change.expires.getTime()) }),
+        ...(change.labels !== undefined && { labels: change.labels }),
       },
     });
   }
@@ -129,8 +136,12 @@ export class Tables {
     });
   }
 
-  /** Makes a dataset in the configured location; one that is there is left as it is. */
-  async createDataset(projectId: string, datasetId: string): Promise<void> {
+  /** Makes a dataset; one that is there is left as it is. */
+  async createDataset(
+    projectId: string,
+    datasetId: string,
+    location: string = this.#client.location.location,
+  ): Promise<void> {
     await this.#unlessThere({
       call: 'datasets.insert',
       method: 'POST',
@@ -138,7 +149,7 @@ export class Tables {
       project: projectId,
       body: {
         datasetReference: { projectId, datasetId },
-        location: this.#client.location.location,
+        location,
       },
     });
   }
