@@ -8,6 +8,7 @@ import {
   featuresOption,
   nonEmptyOption,
   splitOption,
+  sqlEngineOption,
 } from './commands/options.ts';
 
 const FROM = {
@@ -134,7 +135,20 @@ const COMMANDS: readonly CommandSpec[] = [
     name: 'transform',
     group: PIPELINE,
     summary: 'compute the analytics and precompute tables that are stale',
-    options: [FROM, TO, REFRESH],
+    options: [
+      FROM,
+      TO,
+      REFRESH,
+      {
+        flags: '--engine <name>',
+        description: 'where: duckdb (here, the default) or bigquery (inside the warehouse)',
+        parse: sqlEngineOption,
+      },
+      {
+        flags: '--dry-run',
+        description: 'with --engine bigquery: show the bytes billed, and run nothing',
+      },
+    ],
     example: 'hoopduck transform --from 2025-03-01 --refresh',
     load: () => import('./commands/transform.ts'),
   },
