@@ -1,6 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { BOOKKEEPING_COLUMNS } from '../../../src/config/bookkeeping.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../src/replica/identifiers.ts';
+import { loadModels } from '../../../src/transforms/graph.ts';
+import type { Model } from '../../../src/transforms/model.ts';
 
 /** How the rows of one table and date compare that two replicas both have. */
 export interface Comparison {
@@ -11,20 +13,48 @@ export interface Comparison {
   /** Columns that were compared, and in which of them rows differ, with how many. */
   readonly columns: number;
   readonly differing: Readonly<Record<string, number>>;
+  /** Exponentially weighted figures that are one unit of their last stored decimal apart. */
+  readonly oneUnitApart: number;
 }
 
-/** Table, its date, and whether its rows are about players (else about teams). */
-const TABLES: readonly [string, string, boolean][] = [
-  ['nba_precompute.player_shot_zone_analysis', 'analysis_date', true],
-  ['nba_precompute.team_defense_zone_analysis', 'analysis_date', false],
-  ['nba_precompute.player_daily_cache', 'cache_date', true],
-  ['nba_precompute.player_game_context', 'game_date', true],
-  ['nba_precompute.player_composite_factors', 'game_date', true],
-  ['hoopduck.feature_seed_21', 'game_date', true],
-];
+/** A table whose rows of a date speak of what was known before that date's games. */
+export interface ForeknownTable {
+  readonly table: string;
+  readonly date: string;
+  /** Columns that make a row of a date the same row. */
+  readonly key: readonly string[];
+  readonly aboutPlayers: boolean;
+  /** Whether the first days of a season have no rows by design. */
+  readonly skipsBootstrap: boolean;
+}
+
+/** Runs a query of a few rows. */
+export type Query = <T>(sql: string) => Promise<T[]>;
+
+/** Exponential weights cannot be summed exactly: such a column has `ew` among the words of its name. */
+const EXPONENTIAL = /(^|_)ew(_|$)/;
+/** One unit of the sixth decimal, and the little that its binary form may lack. */
+const ONE_UNIT = 1.000_001e-6;
+
+/** The tables of dataset nba_precompute and the features (`hoopduck.feature_*`), whatever there is of them. */
+export function foreknownTables(models: readonly Model[] = loadModels()): ForeknownTable[] {
+  return models
+    .filter(({ name }) => /^(nba_precompute\.|hoopduck\.feature_)/.test(name))
+    .map(({ name, partition, key, skipsBootstrap }) => {
+      if (partition === null) throw new Error(`${name} has no partition: its rows are of no date.`);
+      const others = key.filter((column) => column !== partition);
+      const aboutPlayers = others.includes('player_lookup');
+      if (!aboutPlayers && !others.some((column) => column.endsWith('team_abbr'))) {
+        throw new Error(
+          `The key of ${name} (${key.join(', ')}) names no player_lookup and no team_abbr: it is not known which of its rows are the same with and without the future. Say it in test/pipeline/support/compare.ts.`,
+        );
+      }
+      return { table: name, date: partition, key: others, aboutPlayers, skipsBootstrap };
+    });
+}
 
 /**
- * Compares every column of every precompute table and of the features on one date, between two replicas.
+ * Compares every column of every such table on one date, between two replicas.
  * A man is the same row in both when he is listed for the same team: before his first game for a new
  * team, he was still his old team's man.
  */
@@ -35,52 +65,85 @@ export async function compareDate(
 ): Promise<Comparison[]> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  const rows = async <T>(sql: string) =>
-    (await connection.runAndReadAll(sql)).getRowObjectsJson() as T[];
   try {
     await connection.run(`ATTACH ${quoteLiteral(first)} AS one (READ_ONLY)`);
     await connection.run(`ATTACH ${quoteLiteral(second)} AS two (READ_ONLY)`);
-    const comparisons: Comparison[] = [];
-    for (const [table, dateColumn, aboutPlayers] of TABLES) {
-      const side = (database: string) =>
-        aboutPlayers
-          ? `SELECT t.*, p.team_abbr AS same_team, t.player_lookup AS same_man
-             FROM ${database}.${table} AS t JOIN ${database}.hoopduck.population AS p
-               ON p.game_date = t.${dateColumn} AND p.player_lookup = t.player_lookup
-             WHERE t.${dateColumn} = '${date}'`
-          : `SELECT *, team_abbr AS same_team, '' AS same_man FROM ${database}.${table}
-             WHERE ${dateColumn} = '${date}'`;
-      const columns = (
-        await rows<{ name: string }>(
-          `SELECT column_name AS name FROM duckdb_columns() WHERE database_name = 'one'
-             AND schema_name || '.' || table_name = '${table}' ORDER BY column_index`,
-        )
-      )
-        .map(({ name }) => name)
-        .filter((name) => !BOOKKEEPING_COLUMNS.has(name));
-      const differs = columns.map((name) => {
-        const id = quoteIdentifier(name);
-        return `count_if(a.${id} IS DISTINCT FROM b.${id}) AS ${id}`;
-      });
-      const [found] = await rows<Record<string, string>>(
-        `WITH a AS (${side('one')}), b AS (${side('two')})
-         SELECT (SELECT count(*) FROM a) AS "rows of one", count(*) AS "rows of both",
-           ${differs.join(', ')}
-         FROM a JOIN b USING (same_man, same_team)`,
-      );
-      comparisons.push({
-        table,
-        rows: Number(found!['rows of one']),
-        compared: Number(found!['rows of both']),
-        columns: columns.length,
-        differing: Object.fromEntries(
-          columns.map((name) => [name, Number(found![name])] as const).filter(([, n]) => n > 0),
-        ),
-      });
-    }
-    return comparisons;
+    return await compareSides(
+      async <T>(sql: string) =>
+        (await connection.runAndReadAll(sql)).getRowObjectsJson() as unknown as T[],
+      'one',
+      'two',
+      date,
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** The same between two databases that a connection has attached under these names. */
+export async function compareSides(
+  query: Query,
+  one: string,
+  two: string,
+  date: string,
+): Promise<Comparison[]> {
+  const comparisons: Comparison[] = [];
+  for (const { table, date: dateColumn, key, aboutPlayers } of foreknownTables()) {
+    const rowsOf = (database: string) =>
+      aboutPlayers
+        ? `SELECT t.*, p.team_abbr AS "listed for" FROM ${database}.${table} AS t
+           JOIN ${database}.hoopduck.population AS p
+             ON p.game_date = t.${dateColumn} AND p.player_lookup = t.player_lookup
+           WHERE t.${dateColumn} = '${date}'`
+        : `SELECT *, NULL AS "listed for" FROM ${database}.${table} WHERE ${dateColumn} = '${date}'`;
+    const columns = (
+      await query<{ name: string; type: string }>(
+        `SELECT column_name AS name, data_type AS type FROM duckdb_columns()
+         WHERE database_name = '${one}' AND schema_name || '.' || table_name = '${table}'
+         ORDER BY column_index`,
+      )
+    ).filter(({ name }) => !BOOKKEEPING_COLUMNS.has(name));
+    const nearly = columns.filter(({ name }) => EXPONENTIAL.test(name));
+    const near = (id: string) => `coalesce(abs(a.${id} - b.${id}) <= ${ONE_UNIT}, FALSE)`;
+    const counts = columns.map((column) => {
+      const id = quoteIdentifier(column.name);
+      const tolerated = nearly.includes(column) ? ` AND NOT ${near(id)}` : '';
+      return `count_if(a.${id} IS DISTINCT FROM b.${id}${tolerated}) AS ${id}`;
+    });
+    const apart = nearly.map(({ name }) => {
+      const id = quoteIdentifier(name);
+      return `count_if(a.${id} IS DISTINCT FROM b.${id} AND ${near(id)})`;
+    });
+    const same = [...key, 'listed for'].map(
+      (column) => `a.${quoteIdentifier(column)} IS NOT DISTINCT FROM b.${quoteIdentifier(column)}`,
+    );
+    const [found] = await query<Record<string, string | number>>(
+      `WITH a AS (${rowsOf(one)}), b AS (${rowsOf(two)})
+       SELECT (SELECT count(*) FROM a) AS "rows of one", count(*) AS "rows of both",
+         ${['0', ...apart].join(' + ')} AS "one unit apart", ${counts.join(', ')}
+       FROM a JOIN b ON ${same.join(' AND ')}`,
+    );
+    comparisons.push({
+      table,
+      rows: Number(found!['rows of one']),
+      compared: Number(found!['rows of both']),
+      columns: columns.length,
+      differing: Object.fromEntries(
+        columns.map(({ name }) => [name, Number(found![name])] as const).filter(([, n]) => n > 0),
+      ),
+      oneUnitApart: Number(found!['one unit apart']),
+    });
+  }
+  return comparisons;
+}
+
+/** What breaks the truncation rule (SPEC 6), in words: rows that differ, or too few that could be compared. */
+export function breaches(comparisons: readonly Comparison[]): string[] {
+  return comparisons.flatMap(({ table, rows, compared, differing }) => [
+    ...(compared * 2 < rows ? [`${table}: only ${compared} of ${rows} rows were compared`] : []),
+    ...Object.entries(differing).map(
+      ([column, count]) => `${table}.${column} differs in ${count} of ${compared} rows`,
+    ),
+  ]);
 }
