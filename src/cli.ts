@@ -10,6 +10,7 @@ import {
   splitOption,
   sqlEngineOption,
 } from './commands/options.ts';
+import { toleranceOption } from './commands/tolerance-option.ts';
 
 const FROM = {
   flags: '--from <date>',
@@ -262,6 +263,49 @@ const COMMANDS: readonly CommandSpec[] = [
     example:
       'hoopduck query "SELECT season_year, count(*) AS n FROM nba_analytics.player_game_summary GROUP BY 1 ORDER BY 1"',
     load: () => import('./commands/query.ts'),
+  },
+  {
+    name: 'diff',
+    group: LOOK,
+    summary:
+      'explain how two replicas, warehouses or folders of Parquet differ, down to rows and columns',
+    arguments: [
+      {
+        name: '<a>',
+        description:
+          'replica, warehouse, push, a replica file, a workspace, a folder of Parquet, a .parquet file, gs:// or bigquery://',
+      },
+      { name: '<b>', description: 'the same for the other side' },
+    ],
+    options: [
+      {
+        flags: '--table <name>',
+        description: 'dataset.table, or a whole dataset (may be repeated; default: what both have)',
+        parse: nonEmptyOption,
+        many: true,
+      },
+      { ...FROM, description: 'first date, YYYY-MM-DD (default: the first that there is)' },
+      { ...TO, description: 'last date, YYYY-MM-DD, included (default: the last that there is)' },
+      {
+        flags: '--tolerance <x>',
+        description:
+          'numbers may lie apart by x, or by that share of the larger one beyond 1 (default: 0)',
+        parse: toleranceOption,
+      },
+      {
+        flags: '--ignore <column>',
+        description: 'leave a column out of every table (may be repeated)',
+        parse: nonEmptyOption,
+        many: true,
+      },
+      {
+        flags: '--examples <n>',
+        description: 'examples for each column that differs (default: 3)',
+        parse: countOption,
+      },
+    ],
+    example: 'hoopduck diff replica push --table nba_analytics --from 2025-03-01',
+    load: () => import('./commands/diff.ts'),
   },
 ];
 

@@ -62,7 +62,7 @@ function mentions(pattern: RegExp, allowed: (file: string) => boolean): string[]
   );
 }
 
-const STAGES = ['sync', 'transforms', 'validate', 'train', 'push', 'sample', 'report'];
+const STAGES = ['sync', 'transforms', 'validate', 'train', 'push', 'compare', 'sample', 'report'];
 
 /** Rooms from the top down; a room may import rooms below its own level, never beside or above. */
 const LEVELS: readonly (readonly string[])[] = [
