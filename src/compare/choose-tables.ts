@@ -26,16 +26,17 @@ export function chooseTables(
 ): ChosenTables {
   const all = [...new Set([...a, ...b])].sort();
   for (const name of asked) checkAsked(name, all);
+  const isContent = (name: string) => datasetOf(name) !== OWN_DATASET || keyOf(name) !== undefined;
   const chosen =
     asked.length === 0
-      ? all.filter((name) => datasetOf(name) !== OWN_DATASET || keyOf(name) !== undefined)
+      ? all.filter(isContent)
       : all.filter((name) => asked.includes(name) || asked.includes(datasetOf(name)));
   const both = chosen.filter((name) => a.includes(name) && b.includes(name));
   const single = chosen
     .filter((name) => !both.includes(name))
     .map((table) => ({ table, side: a.includes(table) ? ('a' as const) : ('b' as const) }));
   if (asked.length > 0) return { both, single, left: [] };
-  if (both.length === 0) throw nothing(a, b);
+  if (both.length === 0) throw nothing(a.filter(isContent), b.filter(isContent));
   const left = single.map(({ table, side }) => ({ table, why: `only in ${side.toUpperCase()}` }));
   return { both, single: [], left };
 }
@@ -64,6 +65,9 @@ function nothing(a: readonly string[], b: readonly string[]): HoopduckError {
 
 function listed(tables: readonly string[]): string {
   if (tables.length === 0) return 'none';
-  const shown = tables.slice(0, 3).map((name) => `"${name}"`);
+  const shown = [...tables]
+    .sort()
+    .slice(0, 3)
+    .map((name) => `"${name}"`);
   return tables.length > 3 ? `${shown.join(', ')} and ${tables.length - 3} more` : shown.join(', ');
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { isRemote, locationLines } from '../config/init-template.ts';
 import type { Location } from '../config/location.ts';
 import { completeLocation, locationSchema } from '../config/location-schema.ts';
+import { kindOfPath } from '../config/path-kind.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { quoteIdentifier } from '../replica/identifiers.ts';
 import { SCHEMAS } from '../replica/migrate.ts';
@@ -18,7 +19,11 @@ import { needsWorkspace } from './workspace-needed.ts';
 export const warehouseSide: SideKind = {
   wanted: '"warehouse", "push", gs://bucket/prefix, bigquery://project/dataset_prefix',
   async open(text, context) {
-    if (text === 'warehouse') return openLocation(needsWorkspace(text, context).warehouse, context);
+    if (text === 'warehouse') {
+      const { warehouse } = needsWorkspace(text, context);
+      if (warehouse.kind === 'folder') checkFolder(warehouse.path);
+      return openLocation(warehouse, context);
+    }
     if (text === 'push') {
       const config = needsWorkspace(text, context);
       if (config.push === null) throw pushTargetMissing(config.file);
@@ -54,6 +59,15 @@ export function namedLocation(text: string, config: Config | null): Location | u
     return { ...named, ...like, project, datasetPrefix };
   }
   return named;
+}
+
+/** A warehouse must be there; a push target is made at the first push. */
+function checkFolder(path: string): void {
+  if (kindOfPath(path) === 'folder') return;
+  throw new HoopduckError('WAREHOUSE_MISSING', `The warehouse folder "${path}" is not there.`, {
+    next: 'Bring the folder back (is its disk mounted?), or correct "warehouse.path" in hoopduck.yaml.',
+    exitCode: EXIT.warehouse,
+  });
 }
 
 async function openLocation(location: Location, context: SideContext): Promise<Side> {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Replica } from '../../src/replica/replica.ts';
@@ -175,6 +175,19 @@ test('a Parquet file that is none is a failure of the warehouse: exit 3', async 
   const { code, stderr } = hoopduck(['diff', 'a', 'b'], { cwd: folder });
   expect(code).toBe(3);
   expect(stderr).toContain(`The files of "${TABLE}" cannot be read as Parquet`);
+});
+
+test('a warehouse that is away is exit 3; a push target that is not made yet has no tables: exit 2', async () => {
+  const folder = await workspaceWith(ROWS);
+  await pushed(folder, PUSHED);
+  rmSync(join(folder, 'production'), { recursive: true });
+  rmSync(join(folder, 'warehouse'), { recursive: true });
+  const away = hoopduck(['diff', 'warehouse', 'replica'], { cwd: folder });
+  expect(away.stderr).toContain('error[WAREHOUSE_MISSING]');
+  expect(away.code).toBe(3);
+  const unmade = hoopduck(['diff', 'replica', 'push'], { cwd: folder });
+  expect(unmade.stderr).toContain(`A has "${TABLE}", B has none.`);
+  expect(unmade.code).toBe(2);
 });
 
 test('a replica that another process holds is named with that process: exit 4', async () => {
