@@ -31,3 +31,12 @@ export function seasonYear(date: string): number {
 export function seasonLabel(year: number): string {
   return `${year}-${String((year + 1) % 100).padStart(2, '0')}`;
 }
+
+/** The season year of a SQL date as SQL text: the same rule as `seasonYear`. */
+export function seasonYearSql(date: string): string {
+  const [last, ...others] = [...SEASON_STARTS].reverse();
+  const byMonth = `(year(${date}) - CASE WHEN month(${date}) >= 10 THEN 0 ELSE 1 END)`;
+  const listed = others.map(([year, start]) => `WHEN ${date} >= DATE '${start}' THEN ${year}`);
+  return `CASE WHEN ${date} >= DATE '${last![1]}' THEN greatest(${last![0]}, ${byMonth})
+    ${listed.join(' ')} ELSE ${byMonth} END`;
+}

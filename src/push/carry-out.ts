@@ -162,7 +162,9 @@ async function compareStaged(
     for (const date of new Set([...expected.keys(), ...found.keys()])) {
       if (expected.get(date) === found.get(date)) continue;
       const write = planned.writes.find((candidate) => candidate.date === date);
-      if (write !== undefined) await checkReplicaRows(ctx.replica, plan.table, write);
+      if (write !== undefined && write.localDigest !== '') {
+        await checkReplicaRows(ctx.replica, plan.table, new Map([[date, write.localDigest]]));
+      }
       throw new HoopduckError(
         'STAGED_DIFFERS',
         `"${name}" of ${date} reads back as ${found.get(date) ?? 'nothing'} from "${file.staged}"; ${expected.get(date) ?? 'nothing'} was wanted.`,

@@ -1,11 +1,13 @@
 import { BOOKKEEPING_COLUMNS } from '../config/bookkeeping.ts';
 import { messageOf } from '../errors.ts';
+import { hasCommonDigest } from '../replica/digest.ts';
 import type { Replica } from '../replica/replica.ts';
 import { type DeclaredColumn, declaredColumns } from '../warehouse/declared.ts';
 import type { Column, Warehouse, WriteUnit } from '../warehouse/warehouse.ts';
 import { digestAsDeclared, digestTarget } from './digests.ts';
 import type { Baseline } from './ledger.ts';
 import type { RedFacts } from './red.ts';
+import { checkReplicaRows } from './replica-rows.ts';
 import type { PushTable } from './tables.ts';
 
 /** A partition of the replica that may be pushed. */
@@ -137,6 +139,7 @@ async function wantedDigests(
   units: readonly WriteUnit[],
   unsafe: Map<string, string>,
 ): Promise<Map<string, string>> {
+  // A date that no unit takes is refused; its digest is compared with nothing.
   const wanted = new Map<string, string>();
   const stillOpen = new Set(open);
   for (const [date, { digest }] of local) {
@@ -146,10 +149,15 @@ async function wantedDigests(
   const columns = await replica.columnsOf(table.name);
   for (const unit of units) {
     const dates = unit.dates.filter((date) => local.has(date));
-    if (unit.columns === undefined || dates.length === 0) continue;
+    if (dates.length === 0) continue;
     try {
       const declared = declaredColumns(table.name, table.partitionColumn, columns, unit.columns);
-      if (sameContent(columns, declared)) continue;
+      if (hasCommonDigest(table.name) && sameContent(columns, declared)) continue;
+      // The digest of what is pushed is taken from the rows; they must be the ones that were gated.
+      if (!hasCommonDigest(table.name)) {
+        const recorded = dates.map((date): [string, string] => [date, local.get(date)!.digest]);
+        await checkReplicaRows(replica, table, new Map(recorded));
+      }
       const cast = await digestAsDeclared(
         replica,
         table.name,

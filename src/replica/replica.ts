@@ -117,6 +117,18 @@ export class Replica {
     }
   }
 
+  /** Runs `work` in a transaction that is taken back: what it would do can be looked at, and nothing remains. */
+  async rehearse<T>(work: () => Promise<T>): Promise<T> {
+    await this.run('BEGIN TRANSACTION');
+    this.#inTransaction = true;
+    try {
+      return await work();
+    } finally {
+      await this.run('ROLLBACK').catch(() => undefined);
+      this.#inTransaction = false;
+    }
+  }
+
   /** Whether a table or view of this name (`dataset.table`) exists. */
   async hasTable(name: string): Promise<boolean> {
     return (await this.columnsOf(name)).length > 0;

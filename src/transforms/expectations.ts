@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Expectation, Model } from './model.ts';
+import { isStaleSql, type Stale } from './stale.ts';
 
 /** How many rows a date should have, from the schedule and the lists of players: game_date, expected, bootstrap. */
 const EXPECTED: Readonly<Record<Expectation, string>> = {
@@ -19,14 +20,14 @@ const EXPECTED: Readonly<Record<Expectation, string>> = {
 };
 
 /** Which teams of final games a date lacks, in words. Fewer than five who played are no team. */
-function missingSql(expectation: Expectation, team: string): string | null {
+function missingSql(expectation: Expectation, team: string, dates: string): string | null {
   if (expectation === 'two rows a final game') {
     return `
       SELECT t.game_date,
         string_agg(t.team_abbr || ' (' || t.game_id || ')', ', ' ORDER BY t.game_id, t.team_abbr) AS missing
       FROM hoopduck.stg_team_game AS t
       ANTI JOIN build AS b ON b.partition_date = t.game_date AND b.${team} = t.team_abbr
-      WHERE t.is_final GROUP BY t.game_date`;
+      WHERE t.is_final AND ${dates} GROUP BY t.game_date`;
   }
   if (expectation === 'players of both teams') {
     return `
@@ -38,21 +39,17 @@ function missingSql(expectation: Expectation, team: string): string | null {
         SELECT partition_date, team_abbr, count_if(minutes_played > 0) AS played
         FROM build GROUP BY partition_date, team_abbr) AS b
         ON b.partition_date = t.game_date AND b.team_abbr = t.team_abbr
-      WHERE t.is_final AND coalesce(b.played, 0) < 5 GROUP BY t.game_date`;
+      WHERE t.is_final AND coalesce(b.played, 0) < 5 AND ${dates} GROUP BY t.game_date`;
   }
   return null;
 }
 
 /**
- * Compares the built rows of a span (temporary tables `build` and `build_digest`) with what is
+ * Compares the built rows of the stale dates (temporary `build` and `build_digest`) with what is
  * expected, and leaves the verdict of every date in the temporary table `build_verdict`:
  * game_date, digest, rows, expected_rows, verdict, detail. A date that should have rows and has none is there too.
  */
-export async function judgeBuild(
-  replica: Replica,
-  model: Model,
-  span: { from: string; to: string },
-): Promise<void> {
+export async function judgeBuild(replica: Replica, model: Model, stale: Stale): Promise<void> {
   if (model.expectation === null) {
     await replica.run(
       `CREATE OR REPLACE TEMP TABLE build_verdict AS
@@ -65,13 +62,13 @@ export async function judgeBuild(
     model.key.find((column) => column.endsWith('team_abbr')) ?? 'team_abbr',
   );
   const missing =
-    missingSql(model.expectation, team) ??
+    missingSql(model.expectation, team, `t.${isStaleSql(stale)}`) ??
     'SELECT CAST(NULL AS DATE) AS game_date, CAST(NULL AS VARCHAR) AS missing WHERE FALSE';
   await replica.run(
     `CREATE OR REPLACE TEMP TABLE build_verdict AS
      WITH expected AS (
        SELECT * FROM (${EXPECTED[model.expectation]})
-       WHERE game_date BETWEEN CAST($from AS DATE) AND CAST($to AS DATE)),
+       WHERE ${isStaleSql(stale)}),
      missing AS (${missing}),
      joined AS (
        SELECT game_date, digest, coalesce(rows, 0) AS rows,
@@ -85,6 +82,6 @@ export async function judgeBuild(
        CASE WHEN missing IS NOT NULL THEN 'no row for ' || missing
             WHEN rows < expected_rows THEN rows || ' of ' || expected_rows || ' rows' END AS detail
      FROM joined`,
-    { from: span.from, to: span.to, skips: model.skipsBootstrap },
+    { skips: model.skipsBootstrap },
   );
 }

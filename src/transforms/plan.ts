@@ -1,6 +1,8 @@
-import type { Replica } from '../replica/replica.ts';
-import { staleRange } from './freshness.ts';
-import { loadModels } from './graph.ts';
+import type { StageContext } from '../context.ts';
+import { loadGraph } from './graph.ts';
+import { checkReferences } from './references.ts';
+import type { StaleReason } from './stale.ts';
+import { buildStale } from './transform.ts';
 
 /** A table that a run would rebuild. */
 export interface PlannedModel {
@@ -8,43 +10,87 @@ export interface PlannedModel {
   /** Span of dates that would be computed. */
   readonly from: string;
   readonly to: string;
+  /** How many dates would be computed, and how many of them come out different; null: not known beforehand. */
+  readonly dates: number | null;
+  readonly changedDates: number | null;
   readonly why: string;
+  readonly reasons: readonly StaleReason[];
+}
+
+/** What sync is about to land, by table. */
+export interface Upcoming {
+  readonly tables: readonly {
+    readonly table: string;
+    readonly fetch: readonly { readonly date: string }[];
+    readonly remove: readonly string[];
+  }[];
 }
 
 /**
- * Which models are stale now, or would become so by what sync is about to land. Partitions that the
- * warehouse only touched, without a change of content, are counted as changed here: their digests are
- * known after they were read.
+ * Which dates of which models a run would rebuild, found by doing it: `land` puts the changed partitions
+ * into the replica, the stale models are built, and all of it is taken back. So a plan never differs from its
+ * run, and a change that ends halfway (a restated row that alters no total) is not announced further.
  */
-export async function planTransforms(
-  replica: Replica,
-  upcoming: {
-    readonly tables: readonly {
-      readonly table: string;
-      readonly fetch: readonly { readonly date: string }[];
-      readonly remove: readonly string[];
-    }[];
-  },
+export async function rehearseTransforms(
+  context: StageContext,
+  horizon: string,
+  land: () => Promise<void>,
+): Promise<PlannedModel[]> {
+  const { replica } = context;
+  const graph = loadGraph(context.config.workspace);
+  await checkReferences(replica, graph);
+  return replica.rehearse(async () => {
+    await land();
+    const built = await buildStale(context, graph, { from: '1900-01-01', to: horizon });
+    return built.map((result) => ({
+      table: result.table,
+      from: result.from,
+      to: result.to,
+      dates: result.dates,
+      changedDates: result.changedDates,
+      why: result.why,
+      reasons: result.reasons,
+    }));
+  });
+}
+
+/**
+ * The tables that a run would rebuild, from the graph alone: for a replica in which most is new, or a
+ * warehouse that bills what is read. How many dates is known after they were read.
+ */
+export async function outlineTransforms(
+  context: StageContext,
+  upcoming: Upcoming,
   horizon: string,
 ): Promise<PlannedModel[]> {
-  const touched = new Map<string, string>();
-  for (const { table, fetch, remove } of upcoming.tables) {
-    const first = [...fetch.map(({ date }) => date), ...remove].sort()[0];
-    if (first !== undefined) touched.set(table, first);
-  }
-  const planned: PlannedModel[] = [];
-  for (const model of loadModels()) {
-    const range = await staleRange(replica, model, horizon, null);
-    const causes = model.inputs.filter((input) => touched.has(input.table));
-    if (range === null && causes.length === 0) continue;
-    const first = causes.map((input) => touched.get(input.table)!).sort()[0];
-    const from =
-      range === null || (first !== undefined && first < range.from) ? first! : range.from;
-    const why =
-      range?.why ??
-      causes.map((input) => `${input.table} from ${touched.get(input.table)}`).join('; ');
+  const graph = loadGraph(context.config.workspace);
+  await checkReferences(context.replica, graph);
+  const built = new Set(
+    await context.replica.column<string>('SELECT table_name FROM hoopduck.model_build'),
+  );
+  const touched = firstDates(upcoming);
+  return graph.models.flatMap((model) => {
+    const isNew = !built.has(model.name);
+    const causes = model.inputs.filter(({ table }) => touched.has(table));
+    if (!isNew && causes.length === 0) return [];
+    const from = isNew
+      ? '1900-01-01'
+      : causes.map(({ table }) => touched.get(table)!).reduce((a, b) => (a < b ? a : b));
     touched.set(model.name, from);
-    planned.push({ table: model.name, from, to: range?.to ?? horizon, why });
+    const why = isNew
+      ? 'new'
+      : causes.map(({ table }) => `${table} from ${touched.get(table)}`).join('; ');
+    return [
+      { table: model.name, from, to: horizon, dates: null, changedDates: null, why, reasons: [] },
+    ];
+  });
+}
+
+function firstDates({ tables }: Upcoming): Map<string, string> {
+  const first = new Map<string, string>();
+  for (const { table, fetch, remove } of tables) {
+    const date = [...fetch.map((partition) => partition.date), ...remove].sort()[0];
+    if (date !== undefined) first.set(table, date);
   }
-  return planned;
+  return first;
 }

@@ -1,10 +1,14 @@
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { commentTables } from '../replica/column-comments.ts';
-import { type BuildResult, buildModel, isPublished } from './build.ts';
-import { staleRange } from './freshness.ts';
-import { loadModels } from './graph.ts';
+import { type BuildResult, buildModel } from './build.ts';
+import { recordDefinitions } from './definitions.ts';
+import { loadGraph, type ModelGraph } from './graph.ts';
+import { isPublished } from './model-table.ts';
 import { refreshRawValues } from './raw-values.ts';
+import { recordInputs } from './record-build.ts';
+import { checkReferences } from './references.ts';
+import { findStale } from './stale.ts';
 
 /** What the transform stage did. */
 export interface TransformResult {
@@ -25,18 +29,10 @@ export async function transformStage(
   span: { from: string; to: string; refresh?: boolean },
 ): Promise<TransformResult> {
   const { replica, report } = context;
-  const models = loadModels();
-  await refreshRawValues(replica);
-  const asked = span.refresh === true ? { from: span.from, to: span.to } : null;
-  const built: BuildResult[] = [];
-  for (const [index, model] of models.entries()) {
-    if (context.signal.aborted) throw interrupted();
-    report.progress('transform tables', index, models.length);
-    const range = await staleRange(replica, model, span.to, asked);
-    if (range !== null) built.push(await buildModel(context, model, range));
-  }
-  await commentTables(replica, models.filter(isPublished));
-  report.progress('transform tables', models.length, models.length);
+  const graph = loadGraph(context.config.workspace);
+  await checkReferences(replica, graph);
+  const built = await buildStale(context, graph, span);
+  await commentTables(replica, graph.models.filter(isPublished));
   for (const result of built) {
     for (const { date, detail } of result.short.slice(0, 5)) {
       report.warn(`${result.table} ${date} is incomplete: ${detail}`);
@@ -77,6 +73,32 @@ export async function transformStage(
     leftOut,
     reconstructed,
   };
+}
+
+/** Builds what is stale, model by model, each in its own transaction. */
+export async function buildStale(
+  context: StageContext,
+  graph: ModelGraph,
+  span: { from: string; to: string; refresh?: boolean },
+): Promise<BuildResult[]> {
+  const { replica, report } = context;
+  const { models } = graph;
+  await refreshRawValues(replica);
+  await recordDefinitions(replica, graph);
+  const asked = span.refresh === true ? { from: span.from, to: span.to } : null;
+  const built: BuildResult[] = [];
+  for (const [index, model] of models.entries()) {
+    if (context.signal.aborted) throw interrupted();
+    report.progress('transform tables', index, models.length);
+    const stale = await findStale(replica, graph, model, span.to, asked);
+    if (stale !== null) built.push(await buildModel(context, graph, model, stale));
+    // What changed reaches no date of this model; it is read, all the same.
+    else await replica.transaction(() => recordInputs(context, model));
+  }
+  // Every model has read every change: none has to be remembered.
+  await replica.run('DELETE FROM hoopduck.row_change');
+  report.progress('transform tables', models.length, models.length);
+  return built;
 }
 
 function reportReconstructed(

@@ -34,10 +34,10 @@ const SYNC: readonly [string, Moment][] = [
   ['partitions are committed', { pattern: '^COMMIT$', nth: 3, when: 'during' }],
 ];
 const TRANSFORM: readonly [string, Moment][] = [
-  ['a model is computed', { pattern: '^CREATE .* TABLE build AS', nth: 4, when: 'during' }],
+  ['a model is computed', { pattern: '^INSERT INTO "hoopduck"', nth: 4, when: 'during' }],
   [
     'a table is written, its ledger is not',
-    { pattern: '^CREATE .* TABLE "nba_analytics"."player_game_summary"', when: 'after' },
+    { pattern: '^INSERT INTO "nba_analytics"."player_game_summary"', when: 'after' },
   ],
 ];
 const LATER: readonly [string, Moment][] = [
@@ -72,7 +72,7 @@ test('Ctrl-C in transform finishes the table at hand and ends with exit code 130
   const before = (await queryReplica(workspace, built)).length;
 
   const ended = await stoppedRun(['run', '--push', '--json', '-C', workspace], 'SIGINT', {
-    pattern: '^CREATE .* TABLE build AS',
+    pattern: '^CREATE .* TEMP TABLE build_digest AS',
     nth: 2,
     when: 'during',
   });

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Replica, Row } from '../../src/replica/replica.ts';
-import { buildPrecompute, type Cell, emptyInputs, insert } from './support/precompute-inputs.ts';
+import {
+  buildOnly,
+  buildPrecompute,
+  type Cell,
+  emptyInputs,
+  insert,
+} from './support/precompute-inputs.ts';
 
 const DATE = '2023-12-20';
 
@@ -24,7 +30,7 @@ afterAll(() => replica.close());
 /** The composite factors of one man of BOS who plays MIA, from rows of the tables before. */
 async function composite(known: Known): Promise<Row | undefined> {
   for (const table of [
-    'hoopduck.player_timeline',
+    'hoopduck.player_experience',
     'nba_precompute.player_game_context',
     'nba_precompute.player_daily_cache',
     'nba_precompute.player_shot_zone_analysis',
@@ -33,7 +39,7 @@ async function composite(known: Known): Promise<Row | undefined> {
     await replica.run(`DELETE FROM ${table}`);
   }
   const man = { player_lookup: 'wing' };
-  await insert(replica, 'hoopduck.player_timeline', [
+  await insert(replica, 'hoopduck.player_experience', [
     {
       game_date: DATE,
       ...man,
@@ -67,7 +73,7 @@ async function composite(known: Known): Promise<Row | undefined> {
       { analysis_date: DATE, team_abbr: 'BOS', paint_defense_vs_league_avg: -99 },
     ]);
   }
-  await buildPrecompute(replica, undefined, ['nba_precompute.player_composite_factors']);
+  await buildOnly(replica, 'nba_precompute.player_composite_factors');
   return replica.row('SELECT * FROM nba_precompute.player_composite_factors');
 }
 

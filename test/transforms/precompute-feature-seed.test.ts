@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { buildPrecompute, emptyInputs, insert } from './support/precompute-inputs.ts';
+import { buildOnly, buildPrecompute, emptyInputs, insert } from './support/precompute-inputs.ts';
 
 test('the seed set holds the 21 features by name and in order, of the row and of its opponent', async () => {
   const replica = await emptyInputs();
   await buildPrecompute(replica);
   const date = '2023-12-20';
   const man = { player_lookup: 'wing' };
-  await insert(replica, 'hoopduck.player_timeline', [
+  await insert(replica, 'hoopduck.player_experience', [
     {
       game_date: date,
       ...man,
@@ -74,7 +74,7 @@ test('the seed set holds the 21 features by name and in order, of the row and of
       assisted_rate_last_10: 18,
     },
   ]);
-  await buildPrecompute(replica, undefined, ['hoopduck.feature_seed_21']);
+  await buildOnly(replica, 'hoopduck.feature_seed_21');
   const features = {
     points_avg_last_5: 1,
     points_avg_last_10: 2,

@@ -1,11 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { HoopduckError } from '../../src/errors.ts';
-import { loadModels } from '../../src/transforms/graph.ts';
-import { parseModel } from '../../src/transforms/model.ts';
 import { transformStage } from '../../src/transforms/transform.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { RawLeague } from './support/raw-league.ts';
 
 const SPAN = { from: '2024-01-01', to: '2024-06-30' };
@@ -99,7 +93,8 @@ test('of two restated nights both are written, and the one between them is not',
   expect(built.find(({ table }) => table === PLAYERS)).toMatchObject({
     from: '2024-01-15',
     to: '2024-01-19',
-    rows: 60,
+    rows: 40,
+    dates: 2,
     changedDates: 2,
   });
   const fresh = await threeNights(restateEnds);
@@ -246,48 +241,5 @@ test('nights whose team rows were summed from players are told', async () => {
   expect(reconstructed).toContainEqual({ date: '2024-01-15', rows: 2, expected: 2 });
   expect(league.told).toContain(
     '2024-01-15: 2 of 2 team rows reconstructed from their players (silver)',
-  );
-});
-
-test.each([
-  ['-- grain\n-- partition: none\nSELECT 1', 'm.sql:1: the head names no "key".'],
-  ['-- grain\n-- key: a\nSELECT 1', 'm.sql:1: the head names no "partition".'],
-  [
-    '-- key: a\n-- partition: d\n-- reads: x.y (yesterday)\nSELECT 1',
-    'm.sql:3: "reads" has "x.y (yesterday)"; wanted "dataset.table (reach)" with one of same date, same season, earlier dates, any date.',
-  ],
-  [
-    '-- key: a\n-- partition: d\n-- expects: much\nSELECT 1',
-    'm.sql:3: "expects" is "much"; wanted one of two rows a final game, one row a listed player, one row a team that plays, players of both teams.',
-  ],
-])('a model head that cannot be read is named with file and line', (text, message) => {
-  try {
-    parseModel('a.m', 'm.sql', text);
-    expect.unreachable();
-  } catch (error) {
-    expect(error).toBeInstanceOf(HoopduckError);
-    expect(error).toMatchObject({ code: 'MODEL_INVALID', message, exitCode: 2 });
-  }
-});
-
-test('models that read each other are refused with the circle named', () => {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, 'x'));
-  for (const [name, other] of [
-    ['a', 'b'],
-    ['b', 'c'],
-    ['c', 'a'],
-  ]) {
-    writeFileSync(
-      join(folder, 'x', `${name}.sql`),
-      `-- one\n-- key: k\n-- partition: none\n-- reads: x.${other} (any date)\nSELECT 1 AS k`,
-    );
-  }
-  expect(() => loadModels(folder)).toThrow(
-    expect.objectContaining({
-      code: 'MODEL_CYCLE',
-      exitCode: 2,
-      message: 'The models read each other in a circle: x.a -> x.b -> x.c -> x.a.',
-    }),
   );
 });

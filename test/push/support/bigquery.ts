@@ -2,6 +2,8 @@ import { onTestFinished, type TestContext } from 'vitest';
 import type { BigQueryLocation } from '../../../src/config/location.ts';
 import { digestTarget } from '../../../src/push/digests.ts';
 import { pushTable } from '../../../src/push/tables.ts';
+import { digestSql } from '../../../src/replica/digest.ts';
+import { quoteTable } from '../../../src/replica/identifiers.ts';
 import { openBigQuery } from '../../../src/warehouse/bigquery/open.ts';
 import { type GrpcProxy, startGrpcProxy } from '../../faults/proxy/grpc.ts';
 import { type RestProxy, startRestProxy } from '../../faults/proxy/rest.ts';
@@ -86,9 +88,9 @@ export async function bigqueryWorld(
     },
     async wanted(table: string) {
       const rows = await world.replica.rows<{ date: string; digest: string }>(
-        `SELECT CAST(game_date AS VARCHAR) AS date, digest FROM hoopduck.partition
-         WHERE table_name = $table ORDER BY 1`,
-        { table },
+        `SELECT CAST(${pushTable(table).partitionColumn} AS VARCHAR) AS date,
+           ${digestSql(await world.replica.columnsOf(table))} AS digest
+         FROM ${quoteTable(table)} GROUP BY 1 ORDER BY 1`,
       );
       return Object.fromEntries(rows.map(({ date, digest }) => [date, digest]));
     },

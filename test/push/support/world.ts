@@ -9,7 +9,7 @@ import { type PushOptions, pushStage } from '../../../src/push/push.ts';
 import type { PushResult } from '../../../src/push/result.ts';
 import { rollbackStage } from '../../../src/push/rollback.ts';
 import { pushTable } from '../../../src/push/tables.ts';
-import { digestSql } from '../../../src/replica/digest.ts';
+import { computedDigestSql, digestSql, hasCommonDigest } from '../../../src/replica/digest.ts';
 import { quoteTable } from '../../../src/replica/identifiers.ts';
 import { parquetRelation } from '../../../src/replica/relation.ts';
 import { Replica } from '../../../src/replica/replica.ts';
@@ -98,7 +98,7 @@ export async function makeWorld(place = ':memory:'): Promise<World> {
         await ctx.replica.run(
           `INSERT INTO hoopduck.partition
            SELECT '${table}', ${pushTable(table).partitionColumn}, '${layer}', NULL,
-             ${digestSql(await ctx.replica.columnsOf(table))}, count(*), NULL, 'complete', NULL,
+             ${(hasCommonDigest(table) ? digestSql : computedDigestSql)(await ctx.replica.columnsOf(table))}, count(*), NULL, 'complete', NULL,
              now()::TIMESTAMP, 'run'
            FROM ${quoteTable(table)} GROUP BY ${pushTable(table).partitionColumn}`,
         );

@@ -6,19 +6,6 @@ import { loadModels } from '../../../src/transforms/graph.ts';
 export const SEASON = { year: 2023, start: '2023-10-24' };
 const SEASON_BEFORE = { year: 2022, start: '2022-10-18' };
 
-const PRECOMPUTE = [
-  'hoopduck.population',
-  'hoopduck.player_timeline',
-  'hoopduck.team_recent_form',
-  'hoopduck.star_out',
-  'nba_precompute.player_shot_zone_analysis',
-  'nba_precompute.team_defense_zone_analysis',
-  'nba_precompute.player_daily_cache',
-  'nba_precompute.player_game_context',
-  'nba_precompute.player_composite_factors',
-  'hoopduck.feature_seed_21',
-];
-
 /** The columns that the precompute models read, in the staging and analytics tables before them. */
 const INPUTS: Readonly<Record<string, string>> = {
   'hoopduck.stg_team_game': `game_date DATE, team_abbr VARCHAR, opponent_team_abbr VARCHAR,
@@ -32,7 +19,10 @@ const INPUTS: Readonly<Record<string, string>> = {
   'hoopduck.stg_injury_report': 'game_date DATE, team_abbr VARCHAR, report_at TIMESTAMP',
   'hoopduck.stg_player_out': 'game_date DATE, team_abbr VARCHAR, player_lookup VARCHAR',
   'nba_analytics.player_game_summary': `game_date DATE, player_lookup VARCHAR, team_abbr VARCHAR,
-    minutes_played DOUBLE, points BIGINT, fg_attempts BIGINT, ft_attempts BIGINT, usage_rate DOUBLE,
+    minutes_played DOUBLE, points BIGINT, rebounds BIGINT, offensive_rebounds BIGINT, assists BIGINT,
+    steals BIGINT, blocks BIGINT, turnovers BIGINT, personal_fouls BIGINT, plus_minus BIGINT,
+    fg_attempts BIGINT, fg_makes BIGINT, three_pt_attempts BIGINT, three_pt_makes BIGINT,
+    ft_attempts BIGINT, ft_makes BIGINT, usage_rate DOUBLE,
     paint_attempts BIGINT, paint_makes BIGINT, mid_range_attempts BIGINT, mid_range_makes BIGINT,
     three_attempts_pbp BIGINT, three_makes_pbp BIGINT, assisted_fg_makes BIGINT,
     unassisted_fg_makes BIGINT`,
@@ -40,7 +30,7 @@ const INPUTS: Readonly<Record<string, string>> = {
     points_scored BIGINT, fg_attempts BIGINT, ft_attempts BIGINT, turnovers BIGINT,
     offensive_rebounds BIGINT, overtime_periods BIGINT`,
   'nba_analytics.team_defense_game_summary': `game_date DATE, defending_team_abbr VARCHAR,
-    points_allowed BIGINT, opp_fg_attempts BIGINT, opp_ft_attempts BIGINT, turnovers_forced BIGINT,
+    season_year BIGINT, points_allowed BIGINT, opp_fg_attempts BIGINT, opp_ft_attempts BIGINT, turnovers_forced BIGINT,
     opp_offensive_rebounds BIGINT, opp_three_pt_attempts BIGINT, opp_three_pt_makes BIGINT,
     opp_paint_attempts BIGINT, opp_paint_makes BIGINT, opp_mid_range_attempts BIGINT,
     opp_mid_range_makes BIGINT, overtime_periods BIGINT`,
@@ -94,7 +84,7 @@ export async function addGames(replica: Replica, games: readonly Game[]): Promis
     replica,
     'hoopduck.stg_team_game',
     games.flatMap(({ date, home, away, final }) => {
-      const season = date < SEASON.start ? SEASON_BEFORE : SEASON;
+      const season = seasonOf(date);
       const side = (team: string, opponent: string, isHome: boolean) => ({
         game_date: date,
         team_abbr: team,
@@ -111,6 +101,10 @@ export async function addGames(replica: Replica, games: readonly Game[]): Promis
       return [side(home, away, true), side(away, home, false)];
     }),
   );
+}
+
+function seasonOf(date: string): typeof SEASON {
+  return date < SEASON.start ? SEASON_BEFORE : SEASON;
 }
 
 /** A team's totals of a final game. */
@@ -168,6 +162,7 @@ export async function addTeamTotals(
       return {
         game_date: row.date,
         defending_team_abbr: row.opponent,
+        season_year: seasonOf(row.date).year,
         points_allowed: points,
         opp_fg_attempts: fga,
         opp_ft_attempts: fta,
@@ -244,20 +239,54 @@ export async function addListings(replica: Replica, listings: readonly Listing[]
   );
 }
 
-/** Builds the precompute tables over a span of dates, as the runner does, in place of what they held. */
+/** Wider than every fixture. */
+const ALWAYS = { from: '2022-01-01', to: '2024-12-31' };
+
+/**
+ * Builds the named tables over a span of dates, as the runner does, in place of what they held, after everything
+ * between them and INPUTS, which is built over all dates.
+ */
 export async function buildPrecompute(
   replica: Replica,
-  span: { from: string; to: string } = { from: '2022-01-01', to: '2024-12-31' },
-  tables: readonly string[] = PRECOMPUTE,
+  span: { from: string; to: string } = ALWAYS,
+  tables: readonly string[] = precomputeModels(),
 ): Promise<void> {
-  for (const model of loadModels().filter(({ name }) => tables.includes(name))) {
-    const used: Record<string, string> = {};
-    const sql = model.sql.replace(/@(from_date|to_date)\b/g, (_, name: 'from_date' | 'to_date') => {
-      used[name] = name === 'from_date' ? span.from : span.to;
-      return `CAST($${name} AS DATE)`;
-    });
-    await replica.run(`CREATE OR REPLACE TABLE ${quoteTable(model.name)} AS ${sql}`, used);
+  const wanted = new Set(tables);
+  const models = loadModels().filter(({ name }) => !(name in INPUTS));
+  for (const { name, inputs } of [...models].reverse()) {
+    if (wanted.has(name)) for (const { table } of inputs) wanted.add(table);
   }
+  for (const { name } of models.filter((model) => wanted.has(model.name))) {
+    await buildOnly(replica, name, tables.includes(name) ? span : ALWAYS);
+  }
+}
+
+/** Builds one table from the rows that those before it hold. */
+export async function buildOnly(
+  replica: Replica,
+  name: string,
+  span: { from: string; to: string } = ALWAYS,
+): Promise<void> {
+  const used: Record<string, string> = {};
+  const model = loadModels().find((found) => found.name === name)!;
+  const sql = model.sql.replace(/@(from_date|to_date)\b/g, (_, bound: 'from_date' | 'to_date') => {
+    used[bound] = bound === 'from_date' ? span.from : span.to;
+    return `CAST($${bound} AS DATE)`;
+  });
+  await replica.run(`CREATE OR REPLACE TABLE ${quoteTable(name)} AS ${sql}`, used);
+}
+
+/** Everything that is computed from INPUTS: the precompute tables, the features and what they are made of. */
+function precomputeModels(): string[] {
+  const known = new Set(Object.keys(INPUTS));
+  return loadModels()
+    .filter(({ name, inputs }) => {
+      if (known.has(name) || !inputs.every(({ table }) => known.has(table))) return false;
+      if (name.startsWith('hoopduck.stg_') || inputs.length === 0) return false;
+      known.add(name);
+      return true;
+    })
+    .map(({ name }) => name);
 }
 
 /** The date `days` after another. */

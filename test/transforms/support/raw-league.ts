@@ -6,9 +6,10 @@ import { quoteIdentifier, quoteLiteral, quoteTable } from '../../../src/replica/
 import { Replica } from '../../../src/replica/replica.ts';
 import { createRawTables } from '../../../src/sync/land.ts';
 import { type BuildResult, buildModel } from '../../../src/transforms/build.ts';
-import { staleRange } from '../../../src/transforms/freshness.ts';
-import { loadModels } from '../../../src/transforms/graph.ts';
+import { loadGraph } from '../../../src/transforms/graph.ts';
 import { refreshRawValues } from '../../../src/transforms/raw-values.ts';
+import { recordInputs } from '../../../src/transforms/record-build.ts';
+import { findStale } from '../../../src/transforms/stale.ts';
 
 type Value = string | number | boolean | null;
 export type RawRow = Readonly<Record<string, Value>>;
@@ -204,15 +205,17 @@ export class RawLeague {
   async build(...names: string[]): Promise<BuildResult[]> {
     await this.land();
     await refreshRawValues(this.replica);
-    const models = loadModels();
+    const graph = loadGraph();
+    const { models } = graph;
     const wanted = new Set(names);
     for (const model of [...models].reverse()) {
       if (wanted.has(model.name)) for (const input of model.inputs) wanted.add(input.table);
     }
     const built: BuildResult[] = [];
     for (const model of models.filter(({ name }) => wanted.has(name))) {
-      const range = await staleRange(this.replica, model, HORIZON, null);
-      if (range !== null) built.push(await buildModel(this.context, model, range));
+      const stale = await findStale(this.replica, graph, model, HORIZON, null);
+      if (stale !== null) built.push(await buildModel(this.context, graph, model, stale));
+      else await recordInputs(this.context, model);
     }
     return built;
   }

@@ -3,7 +3,7 @@
 --
 -- key: game_date, player_lookup
 -- partition: game_date
--- reads: hoopduck.player_timeline (same date),
+-- reads: hoopduck.player_experience (same date),
 --   nba_precompute.player_shot_zone_analysis (same date),
 --   nba_precompute.team_defense_zone_analysis (same date),
 --   nba_precompute.player_daily_cache (same date), nba_precompute.player_game_context (same date),
@@ -39,7 +39,7 @@ SELECT
   f.team_pace_last_10,
   f.team_off_rating_last_10,
   f.usage_rate_last_10
-FROM hoopduck.player_timeline AS p
+FROM hoopduck.player_experience AS p
 LEFT JOIN nba_precompute.player_daily_cache AS f
   ON f.cache_date = p.game_date AND f.player_lookup = p.player_lookup
 LEFT JOIN nba_precompute.player_game_context AS c

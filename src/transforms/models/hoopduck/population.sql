@@ -1,82 +1,25 @@
--- Who a date's rows are about: the listed players of final games, and for coming games every player
--- whose newest listing before the date, of any team, is for the team and is not older than 14 days or
--- is among the team's last 5 games (SPEC 4.4). One row a player and date.
+-- Who a date's rows are about: the listed players of final games, and those who are expected in coming
+-- ones (SPEC 4.4), with the facts of the game. One row a player and date.
 --
 -- key: game_date, player_lookup
 -- partition: game_date
--- reads: hoopduck.stg_team_game (earlier dates), hoopduck.stg_player_game (earlier dates)
-
-WITH past AS (
-  SELECT
-    p.game_date, p.player_lookup, p.player_key, g.team_abbr, g.opponent_team_abbr, g.game_id,
-    g.nba_game_id, g.season_year, g.season_start, g.home_game, g.is_final, g.is_playoffs,
-    g.is_bootstrap
-  FROM hoopduck.stg_player_game AS p
-  JOIN hoopduck.stg_team_game AS g
-    ON g.game_date = p.game_date AND g.team_abbr = p.team_abbr
-  WHERE p.game_date BETWEEN @from_date AND @to_date AND g.is_final AND NOT p.is_ambiguous
-),
-coming_game AS (
-  SELECT *
-  FROM hoopduck.stg_team_game
-  WHERE game_date BETWEEN @from_date AND @to_date AND NOT is_final
-),
--- Each final game of a team that has a coming one, with the game four before it and the next one.
-team_game AS (
-  SELECT
-    team_abbr,
-    game_date,
-    LAG(game_date, 4) OVER team_games AS fifth_last_date,
-    LEAD(game_date) OVER team_games AS next_date
-  FROM hoopduck.stg_team_game
-  WHERE is_final AND game_date <= @to_date
-    AND team_abbr IN (SELECT team_abbr FROM coming_game)
-  WINDOW team_games AS (PARTITION BY team_abbr ORDER BY game_date)
-),
--- Before a team's fifth game all of its games are among the last five.
-coming_team AS (
-  SELECT
-    c.game_date, c.team_abbr, c.opponent_team_abbr, c.game_id, c.nba_game_id, c.season_year,
-    c.season_start, c.home_game, c.is_final, c.is_playoffs, c.is_bootstrap,
-    COALESCE(t.fifth_last_date, DATE '1900-01-01') AS fifth_last_date
-  FROM coming_game AS c
-  LEFT JOIN team_game AS t
-    ON t.team_abbr = c.team_abbr AND t.game_date < c.game_date
-    AND (t.next_date IS NULL OR t.next_date >= c.game_date)
-),
--- A listing is a man's newest on every date after it up to his next one.
-listing AS (
-  SELECT
-    game_date,
-    player_lookup,
-    player_key,
-    team_abbr,
-    LEAD(game_date) OVER man AS next_date
-  FROM hoopduck.stg_player_game
-  WHERE NOT is_ambiguous AND game_date <= @to_date
-    AND player_key IN (
-      SELECT player_key FROM hoopduck.stg_player_game
-      WHERE team_abbr IN (SELECT team_abbr FROM coming_game))
-  WINDOW man AS (PARTITION BY player_key ORDER BY game_date, player_lookup)
-),
--- Two men of one name cannot be told apart by the key: neither has a row.
-coming AS (
-  SELECT
-    c.game_date, l.player_lookup, l.player_key, c.team_abbr, c.opponent_team_abbr, c.game_id,
-    c.nba_game_id, c.season_year, c.season_start, c.home_game, c.is_final, c.is_playoffs,
-    c.is_bootstrap
-  FROM coming_team AS c
-  JOIN listing AS l
-    ON l.team_abbr = c.team_abbr AND l.game_date < c.game_date
-    AND (l.next_date IS NULL OR l.next_date >= c.game_date)
-  WHERE UNIX_DATE(c.game_date) - UNIX_DATE(l.game_date) <= 14
-    OR l.game_date >= c.fifth_last_date
-  QUALIFY COUNT(*) OVER (PARTITION BY c.game_date, l.player_lookup) = 1
+-- reads: hoopduck.stg_team_game (same date), hoopduck.player_listing (same date),
+--   hoopduck.coming_player (same date)
+WITH listed AS (
+  SELECT game_date, player_lookup, player_key, team_abbr
+  FROM hoopduck.player_listing
+  WHERE game_date BETWEEN @from_date AND @to_date
+  UNION ALL
+  SELECT c.game_date, c.player_lookup, c.player_key, c.team_abbr
+  FROM hoopduck.coming_player AS c
+  LEFT JOIN hoopduck.player_listing AS p
+    ON p.game_date = c.game_date AND p.player_lookup = c.player_lookup
+  WHERE c.game_date BETWEEN @from_date AND @to_date AND p.player_lookup IS NULL
 )
-SELECT * FROM past
-UNION ALL
-SELECT c.*
-FROM coming AS c
-LEFT JOIN past AS p
-  ON p.game_date = c.game_date AND p.player_lookup = c.player_lookup
-WHERE p.player_lookup IS NULL
+SELECT
+  l.game_date, l.player_lookup, l.player_key, g.team_abbr, g.opponent_team_abbr, g.game_id,
+  g.nba_game_id, g.season_year, g.season_start, g.home_game, g.is_final, g.is_playoffs,
+  g.is_bootstrap
+FROM listed AS l
+JOIN hoopduck.stg_team_game AS g
+  ON g.game_date = l.game_date AND g.team_abbr = l.team_abbr

@@ -4,12 +4,15 @@
 --
 -- key: game_date, team_abbr
 -- partition: game_date
--- reads: hoopduck.stg_report (earlier dates), hoopduck.stg_team_game (earlier dates)
+-- spine: hoopduck.stg_team_game
+-- reads: hoopduck.stg_report (same date; 2 days), hoopduck.stg_team_game (same date; 2 days)
 WITH newest AS (
   SELECT g.game_date, g.team_abbr, r.report_date, r.report_hour, r.report_at
   FROM hoopduck.stg_team_game AS g
   JOIN hoopduck.stg_report AS r
     ON r.report_at < g.tipoff_at AND r.report_at >= g.tipoff_at - INTERVAL 30 HOUR
+    -- A tip-off on another date than the game's is no tip-off.
+    AND UNIX_DATE(g.game_date) - UNIX_DATE(r.report_date) BETWEEN 0 AND 2
   WHERE g.game_date BETWEEN @from_date AND @to_date
   QUALIFY ROW_NUMBER() OVER (PARTITION BY g.game_date, g.team_abbr ORDER BY r.report_at DESC) = 1
 )

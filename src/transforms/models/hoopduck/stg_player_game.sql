@@ -1,52 +1,13 @@
 -- One row for each man listed for a final game: the gamebook's men, and the fallback's for those whom the
 -- gamebook lacks, decided man by man (SPEC, section 2, quirks 6, 7, 9). A row without a team takes the team
 -- of his newest earlier listing of the season, if that team plays in the game; else it leaves. player_key is
--- the man for histories: his nba_player_id where this row or an earlier one of his lookup has it, else the lookup.
--- A man first seen without an id keeps his lookup when the id comes: his history goes on, and no key depends on
--- a later row.
+-- the man for histories; stg_identity has it where the row itself does not tell.
 --
 -- key: game_date, player_lookup, player_key
 -- partition: game_date
--- reads: hoopduck.stg_gamebook (earlier dates), hoopduck.stg_fallback (earlier dates),
---   hoopduck.stg_team_game (earlier dates)
-WITH teamless AS (
-  SELECT b.*, g.season_year, IFNULL(b.nba_player_id, -1) AS row_id
-  FROM hoopduck.stg_gamebook AS b
-  JOIN hoopduck.stg_team_game AS g ON g.game_date = b.game_date AND g.nba_game_id = b.nba_game_id AND g.home_game
-  WHERE b.game_date BETWEEN @from_date AND @to_date AND b.team_abbr IS NULL
-),
-listings AS (
-  SELECT b.game_date, b.player_lookup, b.nba_player_id, b.team_abbr, g.season_year, 1 AS preference
-  FROM hoopduck.stg_gamebook AS b
-  JOIN hoopduck.stg_team_game AS g ON g.game_date = b.game_date AND g.team_abbr = b.team_abbr
-  WHERE b.game_date < @to_date
-  UNION ALL
-  SELECT f.game_date, f.player_lookup, NULL, f.team_abbr, g.season_year, 0
-  FROM hoopduck.stg_fallback AS f
-  JOIN hoopduck.stg_team_game AS g ON g.game_date = f.game_date AND g.team_abbr = f.team_abbr
-  WHERE f.game_date < @to_date
-),
-listings_of_man AS (
-  -- The same id is the same man; where a row has none, the same lookup is.
-  SELECT t.game_date, t.player_lookup, t.row_id, l.game_date AS listed_on, l.preference, l.team_abbr
-  FROM teamless AS t
-  JOIN listings AS l
-    ON l.nba_player_id = t.nba_player_id AND l.season_year = t.season_year AND l.game_date < t.game_date
-  UNION ALL
-  SELECT t.game_date, t.player_lookup, t.row_id, l.game_date, l.preference, l.team_abbr
-  FROM teamless AS t
-  JOIN listings AS l
-    ON l.player_lookup = t.player_lookup AND l.season_year = t.season_year AND l.game_date < t.game_date
-  WHERE l.nba_player_id IS NULL OR t.nba_player_id IS NULL
-),
-earlier_team AS (
-  SELECT game_date, player_lookup, row_id, team_abbr
-  FROM listings_of_man
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY game_date, player_lookup, row_id ORDER BY listed_on DESC, preference DESC, team_abbr
-  ) = 1
-),
-gamebook AS (
+-- reads: hoopduck.stg_gamebook (same date), hoopduck.stg_fallback (same date),
+--   hoopduck.stg_team_game (same date), hoopduck.stg_identity (same date)
+WITH gamebook AS (
   SELECT
     b.game_date, b.player_lookup, b.base_lookup, b.nba_player_id, b.player_full_name,
     b.team_abbr, b.player_status, b.dnp_reason, b.minutes_played,
@@ -63,12 +24,13 @@ gamebook AS (
     t.points, t.assists, t.rebounds, t.offensive_rebounds, t.defensive_rebounds, t.steals, t.blocks, t.turnovers,
     t.fg_attempts, t.fg_makes, t.three_pt_attempts, t.three_pt_makes, t.ft_attempts, t.ft_makes,
     t.plus_minus, t.personal_fouls, t.is_ambiguous
-  FROM teamless AS t
-  JOIN earlier_team AS e
-    ON e.game_date = t.game_date AND e.player_lookup = t.player_lookup AND e.row_id = t.row_id
+  FROM hoopduck.stg_gamebook AS t
+  JOIN hoopduck.stg_identity AS i
+    ON i.game_date = t.game_date AND i.player_lookup = t.player_lookup
+      AND IFNULL(i.nba_player_id, -1) = IFNULL(t.nba_player_id, -1)
   JOIN hoopduck.stg_team_game AS g
-    ON g.game_date = t.game_date AND g.team_abbr = e.team_abbr AND g.nba_game_id = t.nba_game_id
-  WHERE g.is_final
+    ON g.game_date = t.game_date AND g.team_abbr = i.team_abbr AND g.nba_game_id = t.nba_game_id
+  WHERE g.is_final AND t.team_abbr IS NULL AND t.game_date BETWEEN @from_date AND @to_date
 ),
 candidates AS (
   -- Fallback men whom the gamebook does not have that day, nor in that team under the name without its suffix.
@@ -171,69 +133,15 @@ everyone AS (
   FROM candidates AS c
   LEFT JOIN spoilers AS s ON s.game_date = c.game_date AND s.player_lookup = c.player_lookup
   WHERE s.player_lookup IS NULL
-),
-nameless AS (
-  SELECT player_lookup FROM everyone WHERE nba_player_id IS NULL GROUP BY player_lookup
-),
-known_ids AS (
-  -- Who an id is missing from is the man whom the newest earlier gamebook row of the lookup names.
-  SELECT
-    game_date, player_lookup, nba_player_id,
-    LAST_VALUE(nba_player_id IGNORE NULLS) OVER (
-      PARTITION BY player_lookup ORDER BY game_date, IFNULL(nba_player_id, -1)
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS earlier_player_id
-  FROM (
-    SELECT b.game_date, b.player_lookup, b.nba_player_id
-    FROM hoopduck.stg_gamebook AS b
-    JOIN nameless AS n ON n.player_lookup = b.player_lookup
-    WHERE b.game_date <= @to_date AND b.nba_player_id IS NOT NULL
-    UNION ALL
-    SELECT game_date, player_lookup, NULL FROM everyone WHERE nba_player_id IS NULL
-  ) AS ids_and_gaps
-),
-first_nameless AS (
-  SELECT player_lookup, MIN(game_date) AS first_date
-  FROM (
-    SELECT player_lookup, game_date FROM hoopduck.stg_fallback WHERE game_date < @to_date
-    UNION ALL
-    SELECT player_lookup, game_date FROM hoopduck.stg_gamebook WHERE game_date < @to_date AND nba_player_id IS NULL
-  ) AS nameless_rows
-  GROUP BY player_lookup
-),
-first_named AS (
-  -- The first row of each id, and whether it is the first id of its lookup.
-  SELECT nba_player_id, player_lookup, game_date
-  FROM (
-    SELECT
-      nba_player_id, player_lookup, game_date,
-      ROW_NUMBER() OVER (PARTITION BY nba_player_id ORDER BY game_date, player_lookup) AS row_of_id,
-      ROW_NUMBER() OVER (PARTITION BY player_lookup ORDER BY game_date, nba_player_id) AS row_of_lookup
-    FROM hoopduck.stg_gamebook
-    WHERE game_date <= @to_date AND nba_player_id IN (
-      SELECT b.nba_player_id
-      FROM hoopduck.stg_gamebook AS b
-      JOIN first_nameless AS f ON f.player_lookup = b.player_lookup
-      WHERE b.game_date <= @to_date AND b.nba_player_id IS NOT NULL
-    )
-  ) AS named_rows
-  WHERE row_of_id = 1 AND row_of_lookup = 1
-),
-known_as AS (
-  SELECT n.nba_player_id, n.player_lookup AS player_key
-  FROM first_named AS n
-  JOIN first_nameless AS f ON f.player_lookup = n.player_lookup AND f.first_date < n.game_date
 )
 SELECT
   e.game_date, e.player_lookup, e.base_lookup,
-  COALESCE(a.player_key, CAST(COALESCE(e.nba_player_id, k.earlier_player_id) AS STRING), e.player_lookup)
-    AS player_key,
+  COALESCE(i.player_key, CAST(e.nba_player_id AS STRING), e.player_lookup) AS player_key,
   e.nba_player_id, e.player_full_name, e.team_abbr, e.player_status, e.dnp_reason, e.minutes_played,
   e.points, e.assists, e.rebounds, e.offensive_rebounds, e.defensive_rebounds, e.steals, e.blocks, e.turnovers,
   e.fg_attempts, e.fg_makes, e.three_pt_attempts, e.three_pt_makes, e.ft_attempts, e.ft_makes,
   e.plus_minus, e.personal_fouls, e.source, e.is_ambiguous
 FROM everyone AS e
-LEFT JOIN known_ids AS k
-  ON k.game_date = e.game_date AND k.player_lookup = e.player_lookup AND k.nba_player_id IS NULL
-    AND e.nba_player_id IS NULL
-LEFT JOIN known_as AS a ON a.nba_player_id = COALESCE(e.nba_player_id, k.earlier_player_id)
+LEFT JOIN hoopduck.stg_identity AS i
+  ON i.game_date = e.game_date AND i.player_lookup = e.player_lookup
+    AND IFNULL(i.nba_player_id, -1) = IFNULL(e.nba_player_id, -1)

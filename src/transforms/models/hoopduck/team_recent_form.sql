@@ -4,8 +4,10 @@
 --
 -- key: game_date, team_abbr
 -- partition: game_date
--- reads: hoopduck.stg_team_game (same season), nba_analytics.team_offense_game_summary (same season),
---   nba_analytics.team_defense_game_summary (same season)
+-- spine: hoopduck.stg_team_game
+-- reads: hoopduck.stg_team_game (same date),
+--   nba_analytics.team_offense_game_summary (last 10 rows of team_abbr in season),
+--   nba_analytics.team_defense_game_summary (last 10 rows of defending_team_abbr as team_abbr in season)
 
 WITH game AS (
   SELECT

@@ -4,7 +4,7 @@
 --
 -- key: game_date, player_lookup
 -- partition: game_date
--- reads: hoopduck.player_timeline (same date), nba_precompute.player_shot_zone_analysis (same date),
+-- reads: hoopduck.player_experience (same date), nba_precompute.player_shot_zone_analysis (same date),
 --   nba_precompute.team_defense_zone_analysis (same date), nba_precompute.player_daily_cache (same date),
 --   nba_precompute.player_game_context (same date)
 -- expects: one row a listed player
@@ -32,7 +32,7 @@ WITH input AS (
     END AS zone_defense,
     d.paint_defense_vs_league_avg IS NOT NULL AND d.mid_range_defense_vs_league_avg IS NOT NULL
       AND d.three_pt_defense_vs_league_avg IS NOT NULL AS knows_defense
-  FROM hoopduck.player_timeline AS p
+  FROM hoopduck.player_experience AS p
   LEFT JOIN nba_precompute.player_game_context AS c
     ON c.game_date = p.game_date AND c.player_lookup = p.player_lookup
   LEFT JOIN nba_precompute.player_daily_cache AS f

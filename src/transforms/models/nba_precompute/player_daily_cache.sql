@@ -3,31 +3,41 @@
 --
 -- key: cache_date, player_lookup
 -- partition: cache_date
--- reads: hoopduck.player_timeline (earlier dates), hoopduck.team_recent_form (same date)
+-- spine: hoopduck.player_experience
+-- reads: hoopduck.player_experience (same date), hoopduck.team_recent_form (same date),
+--   hoopduck.player_timeline (last 10 rows of player_key; season of player_key)
 -- expects: one row a listed player
 
 WITH asked AS (
   SELECT
-    game_date, player_lookup, player_key, team_abbr, games_before, season_games_before,
-    season_points_before, season_games_with_points_before
-  FROM hoopduck.player_timeline
+    game_date, player_lookup, player_key, team_abbr, season_year, games_before, season_games_before
+  FROM hoopduck.player_experience
   WHERE game_date BETWEEN @from_date AND @to_date
 ),
 game AS (
   SELECT
-    *,
+    player_key,
+    season_year,
+    game_date,
+    points,
     points * points AS points_squared,
+    minutes,
+    usage_minutes,
+    usage_weight,
+    assisted_makes,
+    makes_with_roles,
     -- Hundredths of a true shooting attempt, FGA + 0.44 FTA: whole numbers, so that the sum is exact.
     IF(points IS NULL, NULL, 100 * fg_attempts + 44 * ft_attempts) AS shooting_hundredths,
     IF(fg_attempts IS NULL OR ft_attempts IS NULL, NULL, points) AS shooting_points
   FROM hoopduck.player_timeline
-  WHERE is_played AND game_date < @to_date AND player_key IN (SELECT player_key FROM asked)
+  WHERE game_date < @to_date AND player_key IN (SELECT player_key FROM asked)
 ),
 -- What he had done after each game that he played.
 form AS (
   SELECT
     player_key,
-    games_before + 1 AS games,
+    season_year,
+    ROW_NUMBER() OVER man AS games,
     SUM(points) OVER last_5 AS points_5,
     COUNT(points) OVER last_5 AS games_5,
     SUM(points) OVER last_10 AS points_10,
@@ -39,13 +49,19 @@ form AS (
     SUM(shooting_points) OVER last_10 AS shooting_points_10,
     SUM(shooting_hundredths) OVER last_10 AS shooting_hundredths_10,
     SUM(assisted_makes) OVER last_10 AS assisted_makes_10,
-    SUM(makes_with_roles) OVER last_10 AS makes_with_roles_10
+    SUM(makes_with_roles) OVER last_10 AS makes_with_roles_10,
+    SUM(points) OVER season AS points_season,
+    COUNT(points) OVER season AS games_season
   FROM game
   WINDOW
+    man AS (PARTITION BY player_key ORDER BY game_date),
     last_5 AS (
-      PARTITION BY player_key ORDER BY games_before ROWS BETWEEN 4 PRECEDING AND CURRENT ROW),
+      PARTITION BY player_key ORDER BY game_date ROWS BETWEEN 4 PRECEDING AND CURRENT ROW),
     last_10 AS (
-      PARTITION BY player_key ORDER BY games_before ROWS BETWEEN 9 PRECEDING AND CURRENT ROW)
+      PARTITION BY player_key ORDER BY game_date ROWS BETWEEN 9 PRECEDING AND CURRENT ROW),
+    season AS (
+      PARTITION BY player_key, season_year ORDER BY game_date
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ),
 summed AS (
   SELECT
@@ -59,8 +75,9 @@ summed AS (
     CAST(f.points_10 AS FLOAT64) AS points_10,
     CAST(f.points_squared_10 AS FLOAT64) AS points_squared_10,
     f.games_10,
-    CAST(a.season_points_before AS FLOAT64) AS points_season,
-    a.season_games_with_points_before AS games_season,
+    -- His last game may be of an earlier season.
+    IF(f.season_year = a.season_year, CAST(f.points_season AS FLOAT64), NULL) AS points_season,
+    IF(f.season_year = a.season_year, f.games_season, 0) AS games_season,
     CAST(f.minutes_10 AS FLOAT64) AS minutes_10,
     CAST(f.usage_minutes_10 AS FLOAT64) AS usage_minutes_10,
     CAST(f.usage_weight_10 AS FLOAT64) AS usage_weight_10,

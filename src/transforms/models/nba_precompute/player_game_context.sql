@@ -4,38 +4,50 @@
 --
 -- key: game_date, player_lookup
 -- partition: game_date
--- reads: hoopduck.player_timeline (earlier dates), hoopduck.stg_team_game (same date),
---   hoopduck.team_recent_form (same date), hoopduck.star_out (same date),
---   hoopduck.stg_game_line (same date), hoopduck.stg_injury_report (same date)
+-- spine: hoopduck.player_experience
+-- reads: hoopduck.player_experience (same date),
+--   hoopduck.player_timeline (14 days of player_key; last 7 rows of player_key),
+--   hoopduck.stg_team_game (same date), hoopduck.team_recent_form (same date),
+--   hoopduck.star_out (same date), hoopduck.stg_game_line (same date),
+--   hoopduck.stg_injury_report (same date)
 -- expects: one row a listed player
 
-WITH listed AS (
-  SELECT
-    *,
-    UNIX_DATE(game_date) AS day,
-    -- The second game of a back-to-back: he played on the date before, too.
-    IF(is_played AND UNIX_DATE(game_date) - UNIX_DATE(last_played_date) = 1, 1, NULL)
-      AS back_to_back_end
-  FROM hoopduck.player_timeline
-  WHERE game_date <= @to_date
-    AND player_key IN (
-      SELECT player_key FROM hoopduck.player_timeline
-      WHERE game_date BETWEEN @from_date AND @to_date)
+WITH asked AS (
+  SELECT game_date, player_lookup, player_key, team_abbr, games_before, last_played_date
+  FROM hoopduck.player_experience
+  WHERE game_date BETWEEN @from_date AND @to_date
 ),
-load AS (
+played AS (
   SELECT
-    game_date,
-    player_lookup,
     player_key,
-    team_abbr,
-    games_before,
-    day - UNIX_DATE(last_played_date) AS days_since,
+    UNIX_DATE(game_date) AS day,
+    minutes,
+    -- The second game of a back-to-back: he played on the date before, too.
+    IF(UNIX_DATE(game_date) - LAG(UNIX_DATE(game_date)) OVER man = 1, 1, NULL) AS back_to_back_end
+  FROM hoopduck.player_timeline
+  WHERE game_date < @to_date AND UNIX_DATE(game_date) >= UNIX_DATE(@from_date) - 14
+    AND player_key IN (SELECT player_key FROM asked)
+  WINDOW man AS (PARTITION BY player_key ORDER BY game_date)
+),
+-- His games and the dates that are asked for in one line of days.
+event AS (
+  SELECT player_key, day, minutes, back_to_back_end, CAST(NULL AS STRING) AS player_lookup
+  FROM played
+  UNION ALL
+  SELECT player_key, UNIX_DATE(game_date), NULL, NULL, player_lookup
+  FROM asked
+),
+recent AS (
+  SELECT
+    player_key,
+    day,
+    player_lookup,
     COUNT(minutes) OVER last_7_days AS games_7,
     COUNT(minutes) OVER last_14_days AS games_14,
     ROUND(CAST(COALESCE(SUM(minutes) OVER last_7_days, 0) AS FLOAT64), 9) AS minutes_7,
     ROUND(CAST(COALESCE(SUM(minutes) OVER last_14_days, 0) AS FLOAT64), 9) AS minutes_14,
     COUNT(back_to_back_end) OVER second_of_pair AS back_to_backs_14
-  FROM listed
+  FROM event
   WINDOW
     last_7_days AS (
       PARTITION BY player_key ORDER BY day RANGE BETWEEN 7 PRECEDING AND 1 PRECEDING),
@@ -45,22 +57,32 @@ load AS (
     second_of_pair AS (
       PARTITION BY player_key ORDER BY day RANGE BETWEEN 13 PRECEDING AND 1 PRECEDING)
 ),
+load AS (
+  SELECT
+    a.game_date, a.player_lookup, a.player_key, a.team_abbr, a.games_before,
+    UNIX_DATE(a.game_date) - UNIX_DATE(a.last_played_date) AS days_since,
+    r.games_7, r.games_14, r.minutes_7, r.minutes_14, r.back_to_backs_14
+  FROM asked AS a
+  JOIN recent AS r
+    ON r.player_lookup = a.player_lookup AND r.day = UNIX_DATE(a.game_date)
+),
 -- His usage after each game that he played, weighted by minutes.
 usage_form AS (
   SELECT
     player_key,
-    games_before + 1 AS games,
+    ROW_NUMBER() OVER man AS games,
     CAST(SUM(usage_minutes) OVER last_7 AS FLOAT64) AS usage_minutes_7,
     CAST(SUM(usage_weight) OVER last_7 AS FLOAT64) AS usage_weight_7,
     CAST(SUM(usage_minutes) OVER last_3 AS FLOAT64) AS usage_minutes_3,
     CAST(SUM(usage_weight) OVER last_3 AS FLOAT64) AS usage_weight_3
-  FROM listed
-  WHERE is_played
+  FROM hoopduck.player_timeline
+  WHERE game_date < @to_date AND player_key IN (SELECT player_key FROM asked)
   WINDOW
+    man AS (PARTITION BY player_key ORDER BY game_date),
     last_7 AS (
-      PARTITION BY player_key ORDER BY games_before ROWS BETWEEN 6 PRECEDING AND CURRENT ROW),
+      PARTITION BY player_key ORDER BY game_date ROWS BETWEEN 6 PRECEDING AND CURRENT ROW),
     last_3 AS (
-      PARTITION BY player_key ORDER BY games_before ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)
+      PARTITION BY player_key ORDER BY game_date ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)
 ),
 stars_of_team AS (
   SELECT game_date, team_abbr, COUNT(*) AS stars
@@ -126,4 +148,3 @@ LEFT JOIN team_context AS t
 LEFT JOIN hoopduck.star_out AS himself
   ON himself.game_date = l.game_date AND himself.team_abbr = l.team_abbr
   AND himself.player_key = l.player_key
-WHERE l.game_date >= @from_date

@@ -4,13 +4,15 @@
 --
 -- key: analysis_date, player_lookup
 -- partition: analysis_date
--- reads: hoopduck.player_timeline (same season)
+-- spine: hoopduck.player_experience
+-- reads: hoopduck.player_experience (same date),
+--   hoopduck.player_timeline (last 20 rows where has_zones of player_key in season)
 -- expects: one row a listed player
 -- bootstrap: no rows
 
 WITH asked AS (
   SELECT game_date, player_lookup, player_key, season_year, season_zone_games_before
-  FROM hoopduck.player_timeline
+  FROM hoopduck.player_experience
   WHERE game_date BETWEEN @from_date AND @to_date AND NOT is_bootstrap
 ),
 game AS (
@@ -25,7 +27,7 @@ form AS (
   SELECT
     player_key,
     season_year,
-    season_zone_games_before + 1 AS zone_games,
+    ROW_NUMBER() OVER season AS zone_games,
     SUM(paint_attempts) OVER last_10 AS paint_attempts_10,
     SUM(paint_makes) OVER last_10 AS paint_makes_10,
     SUM(mid_range_attempts) OVER last_10 AS mid_range_attempts_10,
@@ -39,11 +41,12 @@ form AS (
     SUM(paint_makes) OVER last_20 AS paint_makes_20
   FROM game
   WINDOW
+    season AS (PARTITION BY player_key, season_year ORDER BY game_date),
     last_10 AS (
-      PARTITION BY player_key, season_year ORDER BY season_zone_games_before
+      PARTITION BY player_key, season_year ORDER BY game_date
       ROWS BETWEEN 9 PRECEDING AND CURRENT ROW),
     last_20 AS (
-      PARTITION BY player_key, season_year ORDER BY season_zone_games_before
+      PARTITION BY player_key, season_year ORDER BY game_date
       ROWS BETWEEN 19 PRECEDING AND CURRENT ROW)
 ),
 summed AS (

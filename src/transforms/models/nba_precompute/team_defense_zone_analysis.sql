@@ -4,7 +4,13 @@
 --
 -- key: analysis_date, team_abbr
 -- partition: analysis_date
--- reads: hoopduck.stg_team_game (same season), nba_analytics.team_defense_game_summary (same season)
+-- spine: hoopduck.stg_team_game
+-- reads: hoopduck.stg_team_game (same date), hoopduck.league_defense (same date),
+--   nba_analytics.team_defense_game_summary (
+--     last 15 rows of defending_team_abbr as team_abbr in season;
+--     last 15 rows where opp_paint_attempts IS NOT NULL AND opp_paint_makes IS NOT NULL
+--       AND opp_mid_range_attempts IS NOT NULL AND opp_mid_range_makes IS NOT NULL
+--       of defending_team_abbr as team_abbr in season)
 -- expects: one row a team that plays
 -- bootstrap: no rows
 
@@ -17,7 +23,7 @@ allowed AS (
   SELECT
     d.game_date,
     d.defending_team_abbr AS team_abbr,
-    g.season_year,
+    d.season_year,
     d.opp_paint_attempts IS NOT NULL AND d.opp_paint_makes IS NOT NULL
       AND d.opp_mid_range_attempts IS NOT NULL AND d.opp_mid_range_makes IS NOT NULL AS has_zones,
     d.opp_three_pt_attempts IS NOT NULL AND d.opp_three_pt_makes IS NOT NULL AS knows_threes,
@@ -32,9 +38,7 @@ allowed AS (
     d.opp_ft_attempts AS ft_attempts,
     240 + 25 * d.overtime_periods AS team_minutes
   FROM nba_analytics.team_defense_game_summary AS d
-  JOIN hoopduck.stg_team_game AS g
-    ON g.game_date = d.game_date AND g.team_abbr = d.defending_team_abbr
-  WHERE d.game_date < @to_date AND g.season_year IN (SELECT season_year FROM asked)
+  WHERE d.game_date < @to_date AND d.season_year IN (SELECT season_year FROM asked)
 ),
 game AS (
   SELECT
@@ -49,92 +53,6 @@ game AS (
     plain_possessions + ft_attempts + points IS NOT NULL AS knows_rating,
     plain_possessions + ft_attempts + team_minutes IS NOT NULL AS knows_pace
   FROM allowed
-),
--- Every team of the season on every asked date: the league's mean needs those that rest, too.
-asked_date AS (
-  SELECT DISTINCT game_date, season_year FROM asked
-),
-asked_team AS (
-  SELECT d.game_date, t.team_abbr, d.season_year
-  FROM asked_date AS d
-  JOIN (SELECT DISTINCT team_abbr, season_year FROM game) AS t ON t.season_year = d.season_year
-),
-event AS (
-  SELECT
-    game_date, team_abbr, season_year, TRUE AS is_game, has_zones, paint_attempts, paint_makes,
-    mid_range_attempts, mid_range_makes, knows_threes, three_attempts, three_makes
-  FROM game
-  UNION ALL
-  SELECT
-    game_date, team_abbr, season_year, FALSE, FALSE, CAST(NULL AS INT64), CAST(NULL AS INT64),
-    CAST(NULL AS INT64), CAST(NULL AS INT64), FALSE, CAST(NULL AS INT64), CAST(NULL AS INT64)
-  FROM asked_team
-),
-team_share AS (
-  SELECT
-    game_date,
-    is_game,
-    COUNT(IF(knows_threes, 1, NULL)) OVER last_30_days AS games_30,
-    COUNT(IF(has_zones, 1, NULL)) OVER last_30_days AS zone_games_30,
-    COUNT(IF(knows_threes, 1, NULL)) OVER season AS games,
-    COUNT(IF(has_zones, 1, NULL)) OVER season AS zone_games,
-    SAFE_DIVIDE(
-      CAST(SUM(paint_makes) OVER last_30_days AS FLOAT64),
-      CAST(SUM(paint_attempts) OVER last_30_days AS FLOAT64)) AS paint_30,
-    SAFE_DIVIDE(
-      CAST(SUM(mid_range_makes) OVER last_30_days AS FLOAT64),
-      CAST(SUM(mid_range_attempts) OVER last_30_days AS FLOAT64)) AS mid_range_30,
-    SAFE_DIVIDE(
-      CAST(SUM(three_makes) OVER last_30_days AS FLOAT64),
-      CAST(SUM(three_attempts) OVER last_30_days AS FLOAT64)) AS three_30,
-    SAFE_DIVIDE(
-      CAST(SUM(paint_makes) OVER season AS FLOAT64),
-      CAST(SUM(paint_attempts) OVER season AS FLOAT64)) AS paint,
-    SAFE_DIVIDE(
-      CAST(SUM(mid_range_makes) OVER season AS FLOAT64),
-      CAST(SUM(mid_range_attempts) OVER season AS FLOAT64)) AS mid_range,
-    SAFE_DIVIDE(
-      CAST(SUM(three_makes) OVER season AS FLOAT64),
-      CAST(SUM(three_attempts) OVER season AS FLOAT64)) AS three
-  FROM event
-  WINDOW
-    last_30_days AS (
-      PARTITION BY team_abbr, season_year ORDER BY UNIX_DATE(game_date)
-      RANGE BETWEEN 30 PRECEDING AND 1 PRECEDING),
-    season AS (
-      PARTITION BY team_abbr, season_year ORDER BY UNIX_DATE(game_date)
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-),
--- Means over teams; sums of decimals, so that the order of addition cannot show.
-league AS (
-  SELECT
-    game_date,
-    CASE
-      WHEN COUNTIF(games_30 >= 10) >= 20 THEN 'window'
-      WHEN COUNTIF(games > 0) > 0 THEN 'season'
-      ELSE 'default'
-    END AS source,
-    CASE
-      WHEN COUNTIF(zone_games_30 >= 10) >= 20 THEN 'window'
-      WHEN COUNTIF(zone_games > 0) > 0 THEN 'season'
-      ELSE 'default'
-    END AS source_zones,
-    SAFE_DIVIDE(
-      CAST(SUM(IF(zone_games_30 >= 10, CAST(paint_30 AS NUMERIC(38, 9)), NULL)) AS FLOAT64),
-      COUNT(IF(zone_games_30 >= 10, paint_30, NULL))) AS paint_30,
-    SAFE_DIVIDE(
-      CAST(SUM(IF(zone_games_30 >= 10, CAST(mid_range_30 AS NUMERIC(38, 9)), NULL)) AS FLOAT64),
-      COUNT(IF(zone_games_30 >= 10, mid_range_30, NULL))) AS mid_range_30,
-    SAFE_DIVIDE(
-      CAST(SUM(IF(games_30 >= 10, CAST(three_30 AS NUMERIC(38, 9)), NULL)) AS FLOAT64),
-      COUNT(IF(games_30 >= 10, three_30, NULL))) AS three_30,
-    SAFE_DIVIDE(CAST(SUM(CAST(paint AS NUMERIC(38, 9))) AS FLOAT64), COUNT(paint)) AS paint,
-    SAFE_DIVIDE(CAST(SUM(CAST(mid_range AS NUMERIC(38, 9))) AS FLOAT64), COUNT(mid_range))
-      AS mid_range,
-    SAFE_DIVIDE(CAST(SUM(CAST(three AS NUMERIC(38, 9))) AS FLOAT64), COUNT(three)) AS three
-  FROM team_share
-  WHERE NOT is_game
-  GROUP BY game_date
 ),
 numbered AS (
   SELECT
@@ -208,7 +126,7 @@ against_league AS (
     CASE l.source WHEN 'window' THEN l.three_30 WHEN 'season' THEN l.three ELSE 0.355 END
       AS league_three
   FROM share AS s
-  LEFT JOIN league AS l ON l.game_date = s.game_date
+  LEFT JOIN hoopduck.league_defense AS l ON l.game_date = s.game_date
 )
 SELECT
   game_date AS analysis_date,

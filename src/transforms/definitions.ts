@@ -1,0 +1,40 @@
+import { quoteTable } from '../replica/identifiers.ts';
+import type { Replica } from '../replica/replica.ts';
+import type { ModelGraph } from './graph.ts';
+import { reachText } from './reach.ts';
+
+/**
+ * Keeps the heads of the models in the ledger, where the other stages read how a table is keyed, by which date
+ * it is partitioned and what it reads. The table of a model whose file is gone goes with it.
+ */
+export async function recordDefinitions(replica: Replica, graph: ModelGraph): Promise<void> {
+  const definitions = graph.models.map((model) => ({
+    table_name: model.name,
+    origin: model.origin,
+    file: model.file,
+    partition_column: model.partition,
+    key_columns: JSON.stringify(model.key),
+    inputs: JSON.stringify(
+      model.inputs.map(({ table, reaches }) => ({ table, reaches: reaches.map(reachText) })),
+    ),
+  }));
+  const gone = await replica.column<string>(
+    `SELECT table_name FROM hoopduck.model_definition
+     WHERE table_name NOT IN (SELECT unnest(from_json($names, '["VARCHAR"]'))) ORDER BY 1`,
+    { names: JSON.stringify([...graph.byName.keys()]) },
+  );
+  const wanted = `SELECT unnest(from_json($definitions,
+    '[{"table_name": "VARCHAR", "origin": "VARCHAR", "file": "VARCHAR", "partition_column": "VARCHAR",
+       "key_columns": "VARCHAR", "inputs": "VARCHAR"}]'), recursive := true)`;
+  const bindings = { definitions: JSON.stringify(definitions) };
+  await replica.transaction(async () => {
+    for (const name of gone) {
+      await replica.run(`DROP TABLE IF EXISTS ${quoteTable(name)}`);
+      for (const table of ['partition', 'model_build', 'model_input']) {
+        await replica.run(`DELETE FROM hoopduck.${table} WHERE table_name = $name`, { name });
+      }
+    }
+    await replica.run('DELETE FROM hoopduck.model_definition');
+    await replica.run(`INSERT INTO hoopduck.model_definition BY NAME ${wanted}`, bindings);
+  });
+}

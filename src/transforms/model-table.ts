@@ -1,0 +1,71 @@
+import { BOOKKEEPING_COLUMNS } from '../config/bookkeeping.ts';
+import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
+import type { Bindings, Replica } from '../replica/replica.ts';
+import type { Model } from './model.ts';
+
+/** The date under which the ledger keeps a table that has no partitions. */
+export const WHOLE_TABLE = '1970-01-01';
+
+/** A column of a model's table. */
+export interface Column {
+  readonly name: string;
+  /** Its type in the table, and the one that the SELECT gives. */
+  readonly type: string;
+  readonly selected: string;
+}
+
+/** Whether a model's table is for the warehouse, with types, hashes and comments of its own. */
+export function isPublished(model: Model): boolean {
+  return model.name.startsWith('nba_');
+}
+
+/**
+ * The columns of a model's table. A published table gets the types that SPEC gives its figures (counts BIGINT,
+ * others DOUBLE, whatever an expression came out as).
+ */
+export async function modelColumns(
+  replica: Replica,
+  model: Model,
+  sql: string,
+  bindings: Bindings,
+): Promise<Column[]> {
+  const found = await replica.rows<{ column_name: string; column_type: string }>(
+    `DESCRIBE SELECT * FROM (${sql}\n)`,
+    bindings,
+  );
+  return found.map(({ column_name: name, column_type: selected }) => ({
+    name,
+    selected,
+    type: isPublished(model) ? publishedType(selected) : selected,
+  }));
+}
+
+/** Columns that the runner adds to a published table. */
+export const ADDED_COLUMNS: readonly Column[] = [
+  { name: 'data_hash', type: 'VARCHAR', selected: 'VARCHAR' },
+  { name: 'processed_at', type: 'TIMESTAMP', selected: 'TIMESTAMP' },
+];
+
+/** CREATE TABLE of a model. */
+export function createTableSql(model: Model, columns: readonly Column[]): string {
+  const all = isPublished(model) ? [...columns, ...ADDED_COLUMNS] : columns;
+  const defined = all.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`);
+  return `CREATE TABLE ${quoteTable(model.name)} (${defined.join(', ')})`;
+}
+
+/** SQL text of `data_hash`: md5 of the row as JSON, without bookkeeping columns (SPEC 3.1). */
+export function dataHashSql(columns: readonly Column[]): string {
+  const fields = columns
+    .filter(({ name }) => !BOOKKEEPING_COLUMNS.has(name))
+    .map(({ name }) => `${quoteIdentifier(name)} := ${quoteIdentifier(name)}`);
+  return `md5(CAST(to_json(struct_pack(${fields.join(', ')})) AS VARCHAR))`;
+}
+
+/** The type under which a published table keeps what an expression came out as. */
+function publishedType(type: string): string {
+  if (type.startsWith('DECIMAL') || type === 'FLOAT') return 'DOUBLE';
+  if (['HUGEINT', 'INTEGER', 'SMALLINT', 'TINYINT', 'UBIGINT', 'UINTEGER'].includes(type)) {
+    return 'BIGINT';
+  }
+  return type;
+}
