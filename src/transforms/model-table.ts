@@ -62,7 +62,7 @@ export function dataHashSql(columns: readonly Column[]): string {
 }
 
 /** The type under which a published table keeps what an expression came out as. */
-function publishedType(type: string): string {
+export function publishedType(type: string): string {
   if (type.startsWith('DECIMAL') || type === 'FLOAT') return 'DOUBLE';
   if (['HUGEINT', 'INTEGER', 'SMALLINT', 'TINYINT', 'UBIGINT', 'UINTEGER'].includes(type)) {
     return 'BIGINT';

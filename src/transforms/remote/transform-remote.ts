@@ -2,6 +2,7 @@ import type { StageContext } from '../../context.ts';
 import { EXIT, HoopduckError } from '../../errors.ts';
 import type { SqlEngine, TableBuild } from '../../warehouse/sql-engine.ts';
 import type { Model } from '../model.ts';
+import { isPublished, publishedType } from '../model-table.ts';
 import { type RemoteRange, remoteRanges } from './ranges.ts';
 import { loadRawValues } from './raw-values.ts';
 
@@ -81,7 +82,7 @@ async function buildRemote(
     partition: model.partition,
     key: model.key,
     description: model.description,
-    published: model.name.startsWith('nba_') ? { typeOf: publishedType, processedAt } : null,
+    published: isPublished(model) ? { typeOf: publishedType, processedAt } : null,
   };
   if (dryRun || engine.maxBytesBilled !== null) {
     const bytesBilled = (await engine.estimate(build)) ?? null;
@@ -93,11 +94,6 @@ async function buildRemote(
     : engine.replaceDates(build));
   await engine.mark(model.name, { sql: model.sqlDigest, built_to: range.to });
   return result;
-}
-
-/** A published figure is DOUBLE, whatever decimals its expression came out with; counts are BIGINT there already. */
-function publishedType(type: string): string {
-  return type.startsWith('DECIMAL') ? 'DOUBLE' : type;
 }
 
 function megabytes(bytes: number): string {
