@@ -6,11 +6,16 @@ import { constantColumn } from './checks/constant-column.ts';
 import { countCoverages, coverage } from './checks/coverage.ts';
 import { datesWithRows } from './checks/dates-with-rows.ts';
 import { drift } from './checks/drift.ts';
+import { gamesWithShots } from './checks/games-with-shots.ts';
 import { inputsKnown } from './checks/inputs-known.ts';
 import { minRecords } from './checks/min-records.ts';
+import { orphanRows } from './checks/orphan-rows.ts';
+import { overtime } from './checks/overtime.ts';
 import { playersComplete } from './checks/players-complete.ts';
 import { range } from './checks/range.ts';
 import { reconciliation } from './checks/reconciliation.ts';
+import { recordedRows } from './checks/recorded-rows.ts';
+import { scheduleScore } from './checks/schedule-score.ts';
 import { teamRows } from './checks/team-rows.ts';
 import { uniqueKey } from './checks/unique-key.ts';
 import type { Gates } from './gates.ts';
@@ -23,7 +28,10 @@ const CHECKS: { readonly [K in CheckKind]: (gates: Gates, check: CheckOf<K>) => 
   unique_key: uniqueKey,
   ambiguous_lookup: ambiguousLookup,
   reconciliation,
+  schedule_score: scheduleScore,
+  overtime,
   coverage,
+  games_with_shots: gamesWithShots,
   composite_rows: compositeRows,
   composite_dates: compositeDates,
   inputs_known: inputsKnown,
@@ -32,7 +40,9 @@ const CHECKS: { readonly [K in CheckKind]: (gates: Gates, check: CheckOf<K>) => 
   drift,
   constant_column: constantColumn,
   dates_with_rows: datesWithRows,
+  orphan_rows: orphanRows,
   asked_range: askedRange,
+  recorded_rows: recordedRows,
 };
 
 /** Evaluates every check of the thresholds into the temporary table `gate_result`. */

@@ -35,3 +35,8 @@ export const TEAM_OFFENSE = 'nba_analytics.team_offense_game_summary';
 export const TEAM_DEFENSE = 'nba_analytics.team_defense_game_summary';
 export const PLAYER_GAMES = 'nba_analytics.player_game_summary';
 export const COMPOSITE_FACTORS = 'nba_precompute.player_composite_factors';
+
+/** The column that dates the rows of a gated table, or of a raw one. */
+export function dateColumnOf(table: string): string {
+  return table in GATED_TABLES ? GATED_TABLES[table as GatedTableName].date : 'game_date';
+}

@@ -78,6 +78,17 @@ const kinds = z.strictObject({
     scopes: scopes(['date']),
     applies: z.literal('both_sources'),
   }).default([]),
+  schedule_score: check({
+    table: z.literal(TEAM_OFFENSE),
+    scopes: scopes(['date']),
+    applies: z.literal('scored_games'),
+  }).default([]),
+  overtime: check({
+    table: z.literal(TEAM_OFFENSE),
+    scopes: scopes(['date']),
+    applies: z.literal('whole_teams'),
+    minutes_tolerance: z.number().min(0).default(6),
+  }).default([]),
   coverage: check({
     name: z.string().regex(/^[a-z][a-z0-9_]*$/, 'small letters, digits and _ were wanted'),
     table: z.literal(PLAYER_GAMES),
@@ -85,6 +96,11 @@ const kinds = z.strictObject({
     columns: z.array(z.string()).min(1),
     scopes: scopes(['date', 'season', 'all']),
     applies: z.enum(ROW_SETS),
+  }).default([]),
+  games_with_shots: check({
+    table: z.literal(TEAM_OFFENSE),
+    scopes: scopes(['date']),
+    applies: z.literal('final_games'),
   }).default([]),
   composite_rows: check({
     table: z.literal(COMPOSITE_FACTORS),
@@ -133,12 +149,13 @@ const kinds = z.strictObject({
   }).default([]),
   constant_column: check({
     table: z.enum(GATED_TABLE_NAMES),
-    scopes: scopes(['season']),
+    /** On a date only the columns of `defaults` are looked at: a few rows can share a value by chance. */
+    scopes: scopes(['season', 'date']),
     applies: z.literal('known_values'),
     /** Values that a column takes when nothing is known. */
     defaults: z.record(z.string(), z.number()).default({}),
     max_default_share: percent.default(60),
-    /** A column with fewer known values in the season is left out. */
+    /** A column with fewer known values in the season, or on the date, is left out. */
     min_rows: z.int().min(1).default(50),
     constant_by_design: z.array(z.string()).default([]),
   }).default([]),
@@ -147,12 +164,26 @@ const kinds = z.strictObject({
     scopes: scopes(['all']),
     applies: z.literal('dates_with_games'),
   }).default([]),
+  orphan_rows: check({
+    table: z.enum([
+      'nba_raw.nbac_gamebook_player_stats',
+      'nba_raw.nbac_team_boxscore',
+      'nba_raw.bdl_player_boxscores',
+    ]),
+    scopes: scopes(['date', 'all']),
+    applies: z.literal('rows_with_a_team'),
+  }).default([]),
   asked_range: check({
     table: z.literal('nba_raw.nbac_schedule'),
     scopes: scopes(['all']),
     applies: z.literal('asked_dates'),
     /** Days that the range may reach beyond the schedule's first and last date. */
     allowed_days: z.int().min(0).default(200),
+  }).default([]),
+  recorded_rows: check({
+    table: z.enum([...rawTables, ...GATED_TABLE_NAMES]),
+    scopes: scopes(['all']),
+    applies: z.literal('all_partitions'),
   }).default([]),
 });
 

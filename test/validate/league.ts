@@ -45,7 +45,7 @@ export async function league(dates: readonly string[]): Promise<Replica> {
   await replica.run(
     `CREATE TABLE hoopduck.stg_team_game AS
      SELECT game_date, t.team_abbr, t.opponent_team_abbr, game_id, nba_game_id, season_year, season_start,
-       is_final, game_date < season_start + 14 AS is_bootstrap
+       is_final, game_date < season_start + 14 AS is_bootstrap, 110::BIGINT AS team_score
      FROM hoopduck.stg_game, LATERAL (VALUES (home_team_abbr, away_team_abbr), (away_team_abbr, home_team_abbr))
        AS t(team_abbr, opponent_team_abbr)`,
   );
@@ -59,7 +59,7 @@ export async function league(dates: readonly string[]): Promise<Replica> {
     `CREATE TABLE nba_analytics.team_offense_game_summary AS
      SELECT game_date, team_abbr, game_id, 110::BIGINT AS points_scored, 90::BIGINT AS fg_attempts,
        20::BIGINT AS ft_attempts, 10::BIGINT AS turnovers, 105.0::DOUBLE AS possessions, 40::BIGINT AS team_paint_attempts,
-       110.0::DOUBLE AS offensive_rating, 'nbac_team_boxscore' AS primary_source_used, CAST(NULL AS VARCHAR) AS quality_issues,
+       0::BIGINT AS overtime_periods, 110.0::DOUBLE AS offensive_rating, 'nbac_team_boxscore' AS primary_source_used, CAST(NULL AS VARCHAR) AS quality_issues,
        TRUE AS is_production_ready
      FROM hoopduck.stg_team_game WHERE is_final`,
   );

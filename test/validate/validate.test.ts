@@ -74,7 +74,7 @@ test('verdicts are counted, and every red and every warning is listed with its f
         scope: '2023-24',
         found: (100 * 308) / 310,
         wanted: 99.5,
-        detail: null,
+        detail: 'rows without usage_rate, the thinnest dates: 2024-01-15 99.3%, 2024-01-14 99.4%',
       },
     ],
   });
@@ -184,4 +184,16 @@ test('an interrupted run leaves the ledger as it was', async () => {
     exitCode: 130,
   });
   expect(await replica.rows('SELECT * FROM hoopduck.check_result')).toEqual([]);
+});
+
+test("tables are not looked at again while they are as they were, and are when rows get lost behind the ledger's back", async () => {
+  const replica = await league(['2024-01-14', '2024-01-15']);
+  const again = () => validateStage(context(replica, strict), { ...BOTH, onlyIfChanged: true });
+  expect((await again()).unchanged).toBe(false);
+  expect((await again()).unchanged).toBe(true);
+
+  await replica.run(
+    "DELETE FROM nba_analytics.player_game_summary WHERE game_date = DATE '2024-01-15' AND team_abbr = 'MIA'",
+  );
+  expect(await again()).toMatchObject({ unchanged: false, fail: 1 });
 });

@@ -7,8 +7,9 @@ import type { CheckOf } from '../thresholds.ts';
 const NUMERIC = /^(BIGINT|INTEGER|SMALLINT|TINYINT|HUGEINT|DOUBLE|FLOAT|DECIMAL.*)$/;
 
 /**
- * Numeric columns of a season that vary, among those with enough known values: a column is named when
- * it has one value throughout, or its default value in more than the given share of its known values.
+ * Numeric columns of a season, or of a date, that vary, among those with enough known values: a column is
+ * named when it has one value throughout, or its default value in more than the given share of its known
+ * values. On a date only columns with a default are looked at, and that share alone counts.
  */
 export async function constantColumn(
   gates: Gates,
@@ -18,10 +19,22 @@ export async function constantColumn(
   const columns = await gates.columnsOf(check.table);
   if (columns.length === 0) return recordMissingTable(gates, identity);
   await requireColumns(gates, check.table, Object.keys(check.defaults), identity.name);
-  const tested = columns.filter(
+  const numeric = columns.filter(
     ({ name, type }) => NUMERIC.test(type) && !check.constant_by_design.includes(name),
   );
-  if (tested.length === 0) return;
+  for (const scope of check.scopes) {
+    const tested =
+      scope === 'season' ? numeric : numeric.filter(({ name }) => name in check.defaults);
+    if (tested.length > 0) await judge(gates, check, scope, tested);
+  }
+}
+
+async function judge(
+  gates: Gates,
+  check: CheckOf<'constant_column'>,
+  scope: 'season' | 'date',
+  tested: readonly { readonly name: string }[],
+): Promise<void> {
   const facts = tested.map(({ name }) => {
     const id = quoteIdentifier(name);
     const value = check.defaults[name];
@@ -31,28 +44,30 @@ export async function constantColumn(
       high: CAST(max(${id}) AS DOUBLE), defaults: ${defaults}}`;
   });
   const date = quoteIdentifier(GATED_TABLES[check.table].date);
+  const value = scope === 'season' ? 'c.season' : 'CAST(c.game_date AS VARCHAR)';
+  const wanted = scope === 'season' ? 'c.season_touched' : 'c.in_range';
   await record(
     gates,
-    identity,
+    { name: 'constant_column', ...check },
     `WITH facts AS (
-       SELECT c.season, unnest([${facts.join(', ')}]) AS f
+       SELECT ${value} AS scope_value, unnest([${facts.join(', ')}]) AS f
        FROM ${quoteTable(check.table)} AS t JOIN gate_calendar AS c ON c.game_date = t.${date}
-       WHERE c.season_touched GROUP BY c.season),
+       WHERE ${wanted} GROUP BY 1),
      judged AS (
-       SELECT season,
-         CASE WHEN f.low = f.high THEN f.name || ' is ' || f.low || ' in all ' || f.n || ' rows'
+       SELECT scope_value,
+         CASE WHEN f.low = f.high AND $wholeColumns THEN f.name || ' is ' || f.low || ' in all ' || f.n || ' rows'
               WHEN 100.0 * f.defaults > $share * f.n
                 THEN f.name || ' is at its default in ' || round(100.0 * f.defaults / f.n, 1) || '% of ' || f.n || ' rows'
          END AS problem, f.name AS name
        FROM facts WHERE f.n >= $least),
      counted AS (
-       SELECT season, count(*) AS n, count(*) - count(problem) AS varying,
+       SELECT scope_value, count(*) AS n, count(*) - count(problem) AS varying,
          string_agg(problem, '; ' ORDER BY name) AS problems
-       FROM judged GROUP BY season),
-     seasons AS (SELECT DISTINCT season FROM gate_calendar WHERE season_touched)
-     SELECT 'season' AS scope, s.season AS scope_value, coalesce(varying, 0) AS numerator,
+       FROM judged GROUP BY scope_value),
+     units AS (SELECT DISTINCT ${value} AS scope_value FROM gate_calendar AS c WHERE ${wanted})
+     SELECT '${scope}' AS scope, scope_value, coalesce(varying, 0) AS numerator,
        coalesce(n, 0) AS denominator, ${share('varying', 'n')} AS found, problems AS detail
-     FROM seasons AS s LEFT JOIN counted AS k ON k.season = s.season`,
-    { share: check.max_default_share, least: check.min_rows },
+     FROM units LEFT JOIN counted USING (scope_value)`,
+    { share: check.max_default_share, least: check.min_rows, wholeColumns: scope === 'season' },
   );
 }

@@ -46,7 +46,7 @@ export async function coverage(gates: Gates, check: CheckOf<'coverage'>): Promis
   if ((await gates.columnsOf(check.table)).length === 0) {
     return recordMissingTable(gates, identity);
   }
-  const limit = check.min ?? check.warn ?? 0;
+  const limit = Math.max(check.min ?? 0, check.warn ?? 0);
   for (const scope of check.scopes) {
     await record(gates, identity, scope === 'date' ? BY_DATE : byDates(scope), {
       name: check.name,

@@ -19,7 +19,8 @@ export async function minRecords(gates: Gates, check: CheckOf<'min_records'>): P
     `SELECT 'all' AS scope, 'all' AS scope_value, count(*) AS numerator,
        CAST($games AS BIGINT) AS denominator,
        CASE WHEN CAST($games AS BIGINT) >= $least THEN count(*) END AS found,
-       CASE WHEN CAST($games AS BIGINT) < $least THEN 'only ' || $games || ' final games in the range' END AS detail
+       CASE WHEN CAST($games AS BIGINT) < $least THEN 'only ' || $games || ' final games in the range'
+            ELSE 'rows of ' || $games || ' final games' END AS detail
      FROM ${table} AS t SEMI JOIN (SELECT game_date FROM gate_calendar WHERE in_range) AS c
        ON c.game_date = t.game_date`,
     { games, least: check.min_games },
