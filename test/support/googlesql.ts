@@ -1,18 +1,41 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { WASI } from 'node:wasi';
 import { expect, type TestContext } from 'vitest';
 import { installGoogleSqlParser } from '../../scripts/googlesql-parser.mjs';
 
+/** Where systems keep the rules of time zones; the analyzer reads them. */
+export const TIME_ZONES = '/usr/share/zoneinfo';
+
 /** Says what is wrong with a text as GoogleSQL; null: nothing is. Syntax only: no names, no types. */
 export type GoogleSqlParser = (sql: string) => string | null;
 
-let loaded: GoogleSqlParser | undefined;
+/** Google's code: a call takes a request and gives an answer, both protocol buffers. */
+export interface GoogleSqlService {
+  parse(request: Buffer): { answer: Buffer } | { error: string };
+  analyze(request: Buffer): { answer: Buffer } | { error: string };
+  /** LanguageOptions of what is asked here. */
+  readonly options: Buffer;
+}
+
+let loaded: GoogleSqlService | undefined;
 
 /**
  * Google's own parser of GoogleSQL, compiled to WebAssembly. Skips the test where it cannot be had, and
  * fails it with CI=true.
  */
 export function googleSqlParser(context: TestContext): GoogleSqlParser {
+  const { parse, options } = googleSqlService(context);
+  // ParseRequest: sql (1), options (2), allow_script (4).
+  return (sql) => {
+    if (sql.trim() === '') return 'the text is empty';
+    const request = [bytes(1, Buffer.from(sql)), bytes(2, options), flag(4, 1)];
+    const parsed = parse(Buffer.concat(request));
+    return 'error' in parsed ? parsed.error : null;
+  };
+}
+
+/** The same, for more than syntax. */
+export function googleSqlService(context: TestContext): GoogleSqlService {
   if (loaded !== undefined) return loaded;
   const found = installGoogleSqlParser();
   if ('missing' in found) {
@@ -20,7 +43,7 @@ export function googleSqlParser(context: TestContext): GoogleSqlParser {
       expect.fail(`GoogleSQL's parser is missing: ${found.missing}`);
     context.skip(`GoogleSQL's parser is missing: ${found.missing}`);
   }
-  loaded = loadParser((found as { path: string }).path);
+  loaded = loadService((found as { path: string }).path);
   return loaded;
 }
 
@@ -39,11 +62,13 @@ interface Exports {
   wasm_get_last_error_size(): number;
   ZetaSqlLocalService_GetLanguageOptions: Call;
   ZetaSqlLocalService_Parse: Call;
+  ZetaSqlLocalService_Analyze: Call;
 }
 type Call = (request: number, size: number, answerSize: number) => number;
 
-function loadParser(path: string): GoogleSqlParser {
-  const wasi = new WASI({ version: 'preview1' });
+function loadService(path: string): GoogleSqlService {
+  const preopens = existsSync(TIME_ZONES) ? { [TIME_ZONES]: TIME_ZONES } : {};
+  const wasi = new WASI({ version: 'preview1', preopens });
   const module = new WebAssembly.Module(readFileSync(path));
   const instance = new WebAssembly.Instance(module, wasi.getImportObject());
   const wasm = instance.exports as unknown as Exports;
@@ -71,15 +96,13 @@ function loadParser(path: string): GoogleSqlParser {
     }
   };
   // LanguageOptionsRequest: maximum_features (1). LanguageOptions: product_mode (3) external, and
-  // QUALIFY among the reserved_keywords (8), as in BigQuery. ParseRequest: sql (1), options (2), allow_script (4).
+  // QUALIFY among the reserved_keywords (8), as in BigQuery.
   const features = call(wasm.ZetaSqlLocalService_GetLanguageOptions, flag(1, 1));
   if ('error' in features) throw new Error(features.error);
-  const options = Buffer.concat([features.answer, flag(3, 1), bytes(8, Buffer.from('QUALIFY'))]);
-  return (sql) => {
-    if (sql.trim() === '') return 'the text is empty';
-    const request = [bytes(1, Buffer.from(sql)), bytes(2, options), flag(4, 1)];
-    const parsed = call(wasm.ZetaSqlLocalService_Parse, Buffer.concat(request));
-    return 'error' in parsed ? parsed.error : null;
+  return {
+    parse: (request) => call(wasm.ZetaSqlLocalService_Parse, request),
+    analyze: (request) => call(wasm.ZetaSqlLocalService_Analyze, request),
+    options: Buffer.concat([features.answer, flag(3, 1), bytes(8, Buffer.from('QUALIFY'))]),
   };
 }
 
@@ -91,10 +114,12 @@ function varint(value: number): Buffer {
   return Buffer.from(out);
 }
 
-function flag(field: number, value: number): Buffer {
+/** A field with a number. */
+export function flag(field: number, value: number): Buffer {
   return Buffer.concat([varint(field * 8), varint(value)]);
 }
 
-function bytes(field: number, value: Buffer): Buffer {
+/** A field with a message or a text. */
+export function bytes(field: number, value: Buffer): Buffer {
   return Buffer.concat([varint(field * 8 + 2), varint(value.length), value]);
 }
