@@ -56,19 +56,9 @@ function planText(plan: RunPlan, next: string, style: Style): string {
   if (plan.transform.length === 0) {
     parts.push('Transform: nothing; every table is as its inputs make it.');
   } else {
-    const columns = [
-      { title: 'transform' },
-      { title: 'from' },
-      { title: 'to' },
-      { title: 'why', maxWidth: 70 },
-    ];
-    const rows = plan.transform.map(({ table, from, to, why }) => [
-      table,
-      from <= '1900-01-01' ? 'the start' : from,
-      to,
-      why,
-    ]);
-    parts.push(table(columns, rows, style));
+    parts.push(table(TRANSFORM_COLUMNS, transformRows(plan), style));
+    const examples = plan.transform.flatMap(exampleOf);
+    if (examples.length > 0) parts.push(examples.join('\n'));
   }
   const read = plan.sync.tables.reduce((sum, planned) => sum + rowsOf(planned), 0);
   parts.push(
@@ -77,6 +67,37 @@ function planText(plan: RunPlan, next: string, style: Style): string {
       : `${style.bold(next)} would read ${plural(read, 'row')} and rebuild ${plural(plan.transform.length, 'table')}; then gates, training if its inputs changed, and predictions.`,
   );
   return parts.join('\n\n');
+}
+
+const TRANSFORM_COLUMNS = [
+  { title: 'transform' },
+  { title: 'dates', align: right },
+  { title: 'differ', align: right },
+  { title: 'from' },
+  { title: 'to' },
+  { title: 'why', maxWidth: 80 },
+];
+
+/** A row for each table that would be rebuilt: how many dates, and how many come out different. */
+function transformRows(plan: RunPlan): string[][] {
+  return plan.transform.map(({ table, dates, changedDates, from, to, why }) => [
+    table,
+    dates === null ? '' : count(dates),
+    changedDates === null ? '' : count(changedDates),
+    from <= '1900-01-01' ? 'the start' : from,
+    to,
+    why,
+  ]);
+}
+
+/** For a table that looks back: the first date that a change reaches, and the date that it reads. */
+function exampleOf({ table, reasons }: RunPlan['transform'][number]): string[] {
+  const reaching = reasons.find(({ example }) => example.includes(' reads '));
+  if (reaching === undefined) return [];
+  const [date, cause] = reaching.example.split(' reads ');
+  return [
+    `${table} of ${date} reads ${cause}, because ${reaching.why} (${plural(reaching.dates, 'date')}).`,
+  ];
 }
 
 /** How what is to be read would be read, and the bytes that the warehouse would bill. */

@@ -22,10 +22,12 @@ export async function executeRemote(
   return env.stage(
     options,
     async (ctx) => {
-      const { loadModels } = await import('../transforms/graph.ts');
+      const { loadGraph } = await import('../transforms/graph.ts');
+      const { engineModels } = await import('../transforms/remote/engine-models.ts');
       const { transformRemote } = await import('../transforms/remote/transform-remote.ts');
       const { openEngine } = await import('../warehouse/open.ts');
-      const models = loadModels();
+      const { workspace } = ctx.config;
+      const models = engineModels(loadGraph(ctx.config).models, 'bigquery', workspace);
       const datasets = [...new Set(models.map(({ name }) => name.slice(0, name.indexOf('.'))))];
       const engine = await openEngine(ctx, datasets);
       try {

@@ -32,8 +32,17 @@ export interface Config {
 export type EngineName = 'auto' | 'native' | 'wasm';
 export type FeatureSetName = 'default' | 'seed-21';
 
+/** A column of a workspace's own model that is trained on, too. */
+export interface AddedFeature {
+  /** `dataset.table` of a model with one row a player and date. */
+  readonly table: string;
+  readonly column: string;
+}
+
 export interface TrainConfig {
   readonly features: FeatureSetName;
+  /** Columns beside those of the set. */
+  readonly addFeatures: readonly AddedFeature[];
   readonly engine: EngineName;
   /** Shares of rows for training, validation and test, in percent. */
   readonly split: readonly [number, number, number];

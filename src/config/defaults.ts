@@ -9,6 +9,7 @@ export const DEFAULTS = {
   gates: { thresholds: 'default' },
   train: {
     features: 'default',
+    addFeatures: [],
     engine: 'auto',
     split: [70, 15, 15],
     seed: 20,

@@ -60,6 +60,7 @@ ${pushLines}
 
 # train:
 #   features: ${train.features}             # default, or seed-21
+#   add_features: []              # columns of your own models, dataset.table.column
 #   engine: ${train.engine}                  # auto, native or wasm
 #   split: ${train.split.join('/')}               # shares of rows: training, validation, test
 #   seed: ${train.seed}

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
-import type { Config } from './config.ts';
+import type { AddedFeature, Config } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
 import { completeLocation, locationKinds } from './location-schema.ts';
 import { type ConfigSource, configSchema } from './schema.ts';
@@ -82,6 +82,7 @@ function complete(source: ConfigSource, folder: string, file: string, replica: s
     gates: { thresholds: named ? thresholds : resolve(dirname(file), thresholds) },
     train: {
       features: train.features ?? base.features,
+      addFeatures: (train.add_features ?? []).map(addedFeature),
       engine: train.engine ?? base.engine,
       split: (train.split === undefined ? undefined : splitShares(train.split)) ?? base.split,
       seed: train.seed ?? base.seed,
@@ -97,6 +98,12 @@ function complete(source: ConfigSource, folder: string, file: string, replica: s
       maxBin: train.max_bin ?? base.maxBin,
     },
   };
+}
+
+/** `dataset.table.column`, as the schema has checked it. */
+function addedFeature(name: string): AddedFeature {
+  const [dataset, table, column] = name.split('.') as [string, string, string];
+  return { table: `${dataset}.${table}`, column };
 }
 
 function deepFreeze<T extends object>(value: T): T {

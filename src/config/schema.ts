@@ -65,6 +65,16 @@ export function configSchema(
     train: z
       .strictObject({
         features: z.enum(['default', 'seed-21']).optional(),
+        add_features: z
+          .array(
+            z
+              .string()
+              .regex(
+                /^\w+\.\w+\.\w+$/,
+                'dataset.table.column of a model of the workspace was wanted.',
+              ),
+          )
+          .optional(),
         engine: z.enum(['auto', 'native', 'wasm']).optional(),
         split: z
           .string()

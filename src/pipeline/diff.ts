@@ -31,7 +31,7 @@ export interface DiffRequest extends CompareRules {
  */
 export async function diff(request: DiffRequest): Promise<Difference> {
   const { a, b, tables, cwd, config, range, report, signal } = request;
-  const keyOf = tableKeys();
+  const keyOf = tableKeys(config);
   const engine = await CompareEngine.open(config?.replica ?? DEFAULTS.replica);
   const sides: Side[] = [];
   try {

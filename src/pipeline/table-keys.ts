@@ -1,7 +1,8 @@
 import type { KeyOf, TableKey } from '../compare/request.ts';
 import { BOOKKEEPING_COLUMNS } from '../config/bookkeeping.ts';
+import type { Config } from '../config/config.ts';
 import { pushTable } from '../push/tables.ts';
-import { loadModels } from '../transforms/graph.ts';
+import { loadGraph } from '../transforms/graph.ts';
 
 /** Keys of the raw tables after de-duplication (SPEC, section 2); a table may hold a row in several scrapes. */
 const RAW_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -29,9 +30,9 @@ const RAW_KEYS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What makes a row of each table that we know: of the models by their heads, of the others by the list. */
-export function tableKeys(): KeyOf {
+export function tableKeys(config: Config | null): KeyOf {
   const keys = new Map<string, TableKey>();
-  for (const { name, key, partition } of loadModels()) {
+  for (const { name, key, partition } of loadGraph(config).models) {
     keys.set(name, { columns: key, date: partition, bounded: true });
   }
   for (const [name, key] of Object.entries(RAW_KEYS)) {

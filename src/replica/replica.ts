@@ -65,6 +65,8 @@ export class Replica {
         await connection.run(`SET temp_directory = ${quoteLiteral(`${path}.spill`)}`);
       }
       for (const statement of SESSION_SQL) await connection.run(statement);
+      // Tables are compressed into the file once, when it is let go of, and not after each of forty builds.
+      if (!readOnly) await connection.run("SET wal_autocheckpoint = '1GB'");
       if (!readOnly) await migrate(replica);
     } catch (error) {
       replica.close();

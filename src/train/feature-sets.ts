@@ -1,4 +1,5 @@
-import type { FeatureSetName } from '../config/config.ts';
+import type { FeatureSetName, TrainConfig } from '../config/config.ts';
+import { FEATURE_TABLES, WORKSPACE_FEATURES } from '../config/feature-tables.ts';
 
 /** One input of a model: its column, the type production knows it by, and what it says. */
 export interface Feature {
@@ -20,7 +21,7 @@ const boolean = (name: string, meaning: string): Feature => ({ name, type: 'bool
 /** The seed set of 21 (SPEC 6): all known before the date, missing where history is. */
 const SEED_21: FeatureSet = {
   name: 'seed-21',
-  table: 'hoopduck.feature_seed_21',
+  table: FEATURE_TABLES['seed-21'],
   features: [
     number('points_avg_last_5', 'Mean points of the last 5 played games, across seasons.'),
     number('points_avg_last_10', 'Mean points of the last 10 played games, across seasons.'),
@@ -51,3 +52,20 @@ export const FEATURE_SETS: Readonly<Record<FeatureSetName, FeatureSet>> = {
   'seed-21': SEED_21,
   default: SEED_21,
 };
+
+/**
+ * The features that a training reads: the set that is asked for, else the configured one with the columns that
+ * the workspace adds to it.
+ */
+export function chooseFeatures(asked: FeatureSetName | undefined, train: TrainConfig): FeatureSet {
+  const set = FEATURE_SETS[asked ?? train.features];
+  if (asked !== undefined || train.addFeatures.length === 0) return set;
+  return {
+    name: `${set.name}+${train.addFeatures.map(({ column }) => column).join('+')}`,
+    table: WORKSPACE_FEATURES,
+    features: [
+      ...set.features,
+      ...train.addFeatures.map(({ table, column }) => number(column, `Of ${table}.`)),
+    ],
+  };
+}

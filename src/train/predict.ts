@@ -1,11 +1,11 @@
 import { seasonLabel } from '../config/seasons.ts';
 import type { StageContext } from '../context.ts';
-import { EXIT, type ExitCode } from '../errors.ts';
+import { EXIT, type ExitCode, HoopduckError } from '../errors.ts';
 import type { Replica } from '../replica/replica.ts';
 import { VERSION } from '../version.ts';
 import { type GradeOutcome, gradePredictions } from './grade.ts';
 import { createPredictionTables, PREDICTIONS } from './prediction-tables.ts';
-import { loadPredictor } from './predictor.ts';
+import { type FeatureFile, loadPredictor } from './predictor.ts';
 import type { RedCheck } from './red-checks.ts';
 import { findModel } from './registry.ts';
 import { loadScoringRows } from './scoring-rows.ts';
@@ -48,6 +48,7 @@ export async function predictStage(
   const { replica } = ctx;
   const model = await findModel(replica, options.model);
   const predictor = loadPredictor(ctx.config.workspace, model.artefact);
+  await checkFeatures(replica, model.modelId, predictor.features);
   await createPredictionTables(replica);
   const testFrom = model.training.parts.test.from;
   const inSample = await choosePopulation(replica, options, testFrom);
@@ -98,6 +99,25 @@ export async function predictStage(
     red: known.red,
     graded,
   };
+}
+
+/** @throws HoopduckError MODEL_FEATURES_GONE (exit 1) when a column that the model reads is no longer computed */
+async function checkFeatures(
+  replica: Replica,
+  modelId: string,
+  { table, features }: FeatureFile,
+): Promise<void> {
+  const held = new Set((await replica.columnsOf(table)).map(({ name }) => name));
+  const gone = features.find(({ name }) => !held.has(name));
+  if (gone === undefined) return;
+  throw new HoopduckError(
+    'MODEL_FEATURES_GONE',
+    `The model "${modelId}" reads "${gone.name}" of "${table}", which is not computed any more.`,
+    {
+      next: 'Run "hoopduck train" for a model of the columns that there are, or put the column back into "train.add_features".',
+      exitCode: EXIT.failed,
+    },
+  );
 }
 
 const IN_RANGE = `game_date BETWEEN coalesce(CAST($from AS DATE), DATE '0001-01-01')

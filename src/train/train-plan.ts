@@ -1,7 +1,7 @@
 import type { EngineName, FeatureSetName } from '../config/config.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
-import { FEATURE_SETS } from './feature-sets.ts';
+import { chooseFeatures } from './feature-sets.ts';
 import { findSplit, type Split, type SplitRequest } from './split.ts';
 import { countRows, type DateRows, type RowSelection } from './training-rows.ts';
 
@@ -46,7 +46,7 @@ export async function planTraining(
   const request = splitRequest(options, ctx.config.train.split);
   checkDates(options);
   const selection: RowSelection = {
-    featureSet: FEATURE_SETS[options.features ?? ctx.config.train.features],
+    featureSet: chooseFeatures(options.features, ctx.config.train),
     from: options.from ?? null,
     to: options.to ?? null,
     exclude: [...new Set(options.exclude ?? [])].sort(),

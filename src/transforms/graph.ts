@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/config.ts';
 import { RAW_TABLES } from '../config/raw-tables.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
-import { modelFault } from './head.ts';
+import { modelFault, readHead } from './head.ts';
 import { type Model, parseModel } from './model.ts';
+import { workspaceFeatures } from './workspace-features.ts';
 
 const MODELS_FOLDER = fileURLToPath(new URL('./models', import.meta.url));
 
@@ -21,20 +23,22 @@ export interface ModelGraph {
 }
 
 /**
- * The models that ship with hoopduck and those of a workspace (`models/<dataset>/<table>.sql`), in the order
- * in which they are built.
- * @throws HoopduckError MODEL_INVALID or MODEL_CYCLE (exit 2), with the file and the line.
+ * The models that ship with hoopduck, those of a workspace (`models/<dataset>/<table>.sql`) and the table of the
+ * features that its configuration adds, in the order in which they are built.
+ * @throws HoopduckError MODEL_INVALID, MODEL_CYCLE or FEATURE_UNKNOWN (exit 2), with the file and the line.
  */
-export function loadGraph(workspace: string | null = null): ModelGraph {
+export function loadGraph(config: GraphConfig | null = null): ModelGraph {
   const own = modelFiles(MODELS_FOLDER).map(({ name, path, file }) =>
     parseModel(name, file, readFileSync(path, 'utf8')),
   );
-  const folder = workspace === null ? null : join(workspace, 'models');
+  const folder = config === null ? null : join(config.workspace, 'models');
   const added =
     folder === null || !existsSync(folder)
       ? []
       : modelFiles(folder).map((found) => ownModel(found, own));
-  const models = inBuildOrder([...own, ...added]);
+  const files = [...own, ...added];
+  const features = config === null ? [] : workspaceFeatures(config, files);
+  const models = inBuildOrder([...files, ...features]);
   const byName = new Map(models.map((model) => [model.name, model]));
   for (const model of models) checkUpstreams(model, byName);
   const columns = new Map<string, Set<string>>();
@@ -52,6 +56,9 @@ export function loadGraph(workspace: string | null = null): ModelGraph {
     entityColumns: new Map([...columns].map(([table, set]) => [table, [...set].sort()])),
   };
 }
+
+/** What of a configuration the models depend on. */
+export type GraphConfig = Pick<Config, 'workspace' | 'file' | 'train'>;
 
 /** The models that ship with hoopduck, in the order in which they are built. */
 export function loadModels(): readonly Model[] {
@@ -111,7 +118,18 @@ function ownModel({ name, path, file }: ModelFile, ours: readonly Model[]): Mode
       `hoopduck computes "${name}" itself; another name was wanted.`,
     );
   }
-  return parseModel(name, file, text, 'workspace');
+  const model = parseModel(name, file, text, 'workspace');
+  // What is pushed and gated by date has one name for it.
+  if (name.startsWith('nba_') && model.partition !== 'game_date') {
+    const head = readHead(text).facts.get('partition')!;
+    throw modelFault(
+      file,
+      text,
+      head.at(0, head.value.length),
+      `a table of "${dataset}" is partitioned by "game_date"; "${head.value}" was found.`,
+    );
+  }
+  return model;
 }
 
 /** Every table that a head names must be there. */

@@ -37,7 +37,7 @@ export async function rehearseTransforms(
   land: () => Promise<void>,
 ): Promise<PlannedModel[]> {
   const { replica } = context;
-  const graph = loadGraph(context.config.workspace);
+  const graph = loadGraph(context.config);
   await checkReferences(replica, graph);
   return replica.rehearse(async () => {
     await land();
@@ -63,7 +63,7 @@ export async function outlineTransforms(
   upcoming: Upcoming,
   horizon: string,
 ): Promise<PlannedModel[]> {
-  const graph = loadGraph(context.config.workspace);
+  const graph = loadGraph(context.config);
   await checkReferences(context.replica, graph);
   const built = new Set(
     await context.replica.column<string>('SELECT table_name FROM hoopduck.model_build'),

@@ -1,5 +1,6 @@
-import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
+import { quoteIdentifier, quoteLiteral, quoteTable } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
+import { changedInputsSql, recordInputs } from './inputs.ts';
 import { parseMinutes } from './minutes.ts';
 import { baseLookup, playerLookup, splitPrefix } from './player-lookup.ts';
 
@@ -8,6 +9,9 @@ import { baseLookup, playerLookup, splitPrefix } from './player-lookup.ts';
  * again then, and the models that join them count as changed.
  */
 export const RAW_VALUE_RULES = 2;
+
+/** Under which the ledger keeps what was read of the raw tables. */
+const RAW_VALUES = 'hoopduck.raw_values';
 
 /** Raw columns whose texts are player names or lookups. */
 export const NAMES: readonly [table: string, column: string][] = [
@@ -47,6 +51,8 @@ export async function refreshRawValues(replica: Replica): Promise<void> {
     `CREATE TABLE IF NOT EXISTS hoopduck.raw_minutes
        (raw_value VARCHAR, minutes DOUBLE, is_readable BOOLEAN)`,
   );
+  const tables = [...new Set([...NAMES, ...MINUTES].map(([table]) => table))];
+  await replica.run(changedInputsSql(tables), { model: RAW_VALUES });
   const names = await newTexts(replica, NAMES, 'hoopduck.raw_player_name');
   if (names.length > 0) {
     await insertColumns(replica, 'hoopduck.raw_player_name', names, nameValues);
@@ -55,6 +61,7 @@ export async function refreshRawValues(replica: Replica): Promise<void> {
   if (minutes.length > 0) {
     await insertColumns(replica, 'hoopduck.raw_minutes', minutes, minutesValues);
   }
+  await replica.transaction(() => recordInputs(replica, RAW_VALUES));
 }
 
 /** What a text says as a player's name: player_lookup, base_lookup, prefix_player_id. */
@@ -79,22 +86,32 @@ async function forgetOldRules(replica: Replica): Promise<void> {
     await replica.run('DROP TABLE IF EXISTS hoopduck.raw_player_name');
     await replica.run('DROP TABLE IF EXISTS hoopduck.raw_minutes');
     await replica.run('DELETE FROM hoopduck.raw_value_rules');
+    await replica.run('DELETE FROM hoopduck.model_input WHERE table_name = $name', {
+      name: RAW_VALUES,
+    });
     await replica.run('INSERT INTO hoopduck.raw_value_rules VALUES ($version)', {
       version: RAW_VALUE_RULES,
     });
   });
 }
 
+/** Texts that are not known yet, of the partitions that were not read yet; what no ledger knows is read whole. */
 async function newTexts(
   replica: Replica,
   sources: readonly [string, string][],
   known: string,
 ): Promise<string[]> {
+  const recorded = new Set(
+    await replica.column<string>(
+      "SELECT DISTINCT table_name FROM hoopduck.partition WHERE layer = 'raw'",
+    ),
+  );
   const union = sources
-    .map(
-      ([table, column]) =>
-        `SELECT DISTINCT ${quoteIdentifier(column)} AS text FROM ${quoteTable(table)}`,
-    )
+    .map(([table, column]) => {
+      const changed = `WHERE game_date IN (SELECT game_date FROM changed_input WHERE input = ${quoteLiteral(table)})`;
+      return `SELECT DISTINCT ${quoteIdentifier(column)} AS text FROM ${quoteTable(table)}
+        ${recorded.has(table) ? changed : ''}`;
+    })
     .join(' UNION ');
   return replica.column<string>(
     `SELECT text FROM (${union}) AS t ANTI JOIN ${quoteTable(known)} AS k ON k.raw_value = t.text

@@ -1,5 +1,6 @@
 import type { StageContext } from '../context.ts';
 import { replacePartitions, timestampText } from '../ledger/ledger.ts';
+import { recordInputs } from './inputs.ts';
 import type { Model } from './model.ts';
 import { isStaleSql, type Stale } from './stale.ts';
 
@@ -32,7 +33,7 @@ export async function recordBuild(
     { name: model.name },
   );
   await replacePartitions(replica);
-  await recordInputs(context, model);
+  await recordInputs(replica, model.name);
   const before = await replica.row<{ built_to: string }>(
     'SELECT CAST(built_to AS VARCHAR) AS built_to FROM hoopduck.model_build WHERE table_name = $name',
     { name: model.name },
@@ -50,21 +51,5 @@ export async function recordBuild(
       now,
       runId,
     },
-  );
-}
-
-/** Brings the recorded digests of the inputs to what they are now, where `changed_input` says that they differ. */
-export async function recordInputs({ replica }: StageContext, model: Model): Promise<void> {
-  await replica.run(
-    `DELETE FROM hoopduck.model_input AS m USING changed_input AS c
-     WHERE m.table_name = $name AND m.input_name = c.input AND m.game_date = c.game_date`,
-    { name: model.name },
-  );
-  await replica.run(
-    `INSERT INTO hoopduck.model_input
-     SELECT $name, p.table_name, p.game_date, p.digest FROM hoopduck.partition AS p
-     SEMI JOIN changed_input AS c ON c.input = p.table_name AND c.game_date = p.game_date
-     WHERE p.digest IS NOT NULL`,
-    { name: model.name },
   );
 }

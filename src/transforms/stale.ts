@@ -2,6 +2,7 @@ import { seasonYearSql } from '../config/seasons.ts';
 import { quoteIdentifier, quoteLiteral, quoteTable } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ModelGraph } from './graph.ts';
+import { changedInputsSql } from './inputs.ts';
 import type { Model, ModelInput } from './model.ts';
 import { reachText, type Window } from './reach.ts';
 
@@ -49,7 +50,9 @@ export async function findStale(
     to: end,
     reasons: [{ why, dates: 0, example: '' }],
   });
-  await replica.run(changedInputsSql(model), { model: model.name });
+  await replica.run(changedInputsSql(model.inputs.map(({ table }) => table)), {
+    model: model.name,
+  });
   if (build === undefined) return everything('new');
   if (build.sql_digest !== model.sqlDigest) return everything('code changed');
   const changed = await replica.rows<{ input: string; first: string }>(
@@ -101,17 +104,41 @@ export async function findStale(
   return { all: false, from: span.first, to: span.last, reasons };
 }
 
-/** Partitions of the model's inputs whose digest is not the recorded one: changed, new, or gone. */
-function changedInputsSql(model: Model): string {
-  const names = model.inputs.map(({ table }) => quoteLiteral(table)).join(', ') || 'NULL';
-  return `CREATE OR REPLACE TEMP TABLE changed_input AS
-    SELECT coalesce(c.table_name, r.input_name) AS input, coalesce(c.game_date, r.game_date) AS game_date
-    FROM (SELECT table_name, game_date, digest FROM hoopduck.partition
-          WHERE table_name IN (${names}) AND digest IS NOT NULL) AS c
-    FULL JOIN (SELECT input_name, game_date, digest FROM hoopduck.model_input
-               WHERE table_name = $model) AS r
-      ON r.input_name = c.table_name AND r.game_date = c.game_date
-    WHERE c.digest IS DISTINCT FROM r.digest`;
+/**
+ * Models that have something to look at before anything is built: no build, other SQL text, dates that no build
+ * covers, or an input with a digest that they have not read. Of all others nothing has to be asked.
+ */
+export async function modelsToLookAt(
+  replica: Replica,
+  graph: ModelGraph,
+  horizon: string,
+): Promise<Set<string>> {
+  const rows = await replica.rows<{ name: string; sql: string; to: string }>(
+    'SELECT table_name AS name, sql_digest AS sql, CAST(built_to AS VARCHAR) AS "to" FROM hoopduck.model_build',
+  );
+  const builds = new Map(rows.map((row) => [row.name, row]));
+  const found = new Set<string>();
+  for (const { name, sqlDigest, partition } of graph.models) {
+    const build = builds.get(name);
+    if (build?.sql !== sqlDigest || (partition !== null && build.to < horizon)) found.add(name);
+  }
+  const sums = 'count(*) AS n, sum(hash(game_date, digest)) AS h';
+  const read = await replica.rows<{ model: string; input: string; state: string }>(
+    `SELECT table_name AS model, input_name AS input, n || ' ' || h AS state
+     FROM (SELECT table_name, input_name, ${sums} FROM hoopduck.model_input GROUP BY ALL)`,
+  );
+  const held = await replica.rows<{ table: string; state: string }>(
+    `SELECT table_name AS "table", n || ' ' || h AS state
+     FROM (SELECT table_name, ${sums} FROM hoopduck.partition WHERE digest IS NOT NULL GROUP BY ALL)`,
+  );
+  const states = new Map(held.map(({ table, state }) => [table, state]));
+  const recorded = new Map(read.map(({ model, input, state }) => [`${model} ${input}`, state]));
+  for (const { name, inputs } of graph.models) {
+    if (inputs.some(({ table }) => states.get(table) !== recorded.get(`${name} ${table}`))) {
+      found.add(name);
+    }
+  }
+  return found;
 }
 
 function spanSql(why: string, from: string, to: string): string {
@@ -165,8 +192,9 @@ function windowSql(graph: ModelGraph, model: Model, input: ModelInput, window: W
         SELECT game_date FROM logged WHERE entity_column IS NOT NULL)
       UNION SELECT game_date FROM logged SEMI JOIN changed USING (game_date) WHERE entity_column IS NULL),
     spine AS (
-      SELECT DISTINCT CAST(${quoteIdentifier(entity.spineColumn)} AS VARCHAR) AS entity,
-        ${quoteIdentifier(own.date)} AS game_date FROM ${quoteTable(own.name)}),
+      SELECT CAST(${quoteIdentifier(entity.spineColumn)} AS VARCHAR) AS entity,
+        ${quoteIdentifier(own.date)} AS game_date FROM ${quoteTable(own.name)}
+      WHERE ${quoteIdentifier(own.date)} > (SELECT min(game_date) FROM changed)),
     touched AS (
       SELECT DISTINCT entity, game_date FROM logged SEMI JOIN changed USING (game_date)
       WHERE entity_column IS NOT NULL

@@ -4,11 +4,11 @@ import { commentTables } from '../replica/column-comments.ts';
 import { type BuildResult, buildModel } from './build.ts';
 import { recordDefinitions } from './definitions.ts';
 import { loadGraph, type ModelGraph } from './graph.ts';
+import { recordInputs } from './inputs.ts';
 import { isPublished } from './model-table.ts';
 import { refreshRawValues } from './raw-values.ts';
-import { recordInputs } from './record-build.ts';
 import { checkReferences } from './references.ts';
-import { findStale } from './stale.ts';
+import { findStale, modelsToLookAt } from './stale.ts';
 
 /** What the transform stage did. */
 export interface TransformResult {
@@ -29,7 +29,7 @@ export async function transformStage(
   span: { from: string; to: string; refresh?: boolean },
 ): Promise<TransformResult> {
   const { replica, report } = context;
-  const graph = loadGraph(context.config.workspace);
+  const graph = loadGraph(context.config);
   await checkReferences(replica, graph);
   const built = await buildStale(context, graph, span);
   await commentTables(replica, graph.models.filter(isPublished));
@@ -87,13 +87,23 @@ export async function buildStale(
   await recordDefinitions(replica, graph);
   const asked = span.refresh === true ? { from: span.from, to: span.to } : null;
   const built: BuildResult[] = [];
+  const toLookAt = await modelsToLookAt(replica, graph, span.to);
   for (const [index, model] of models.entries()) {
     if (context.signal.aborted) throw interrupted();
     report.progress('transform tables', index, models.length);
+    if (asked === null && !toLookAt.has(model.name)) continue;
     const stale = await findStale(replica, graph, model, span.to, asked);
-    if (stale !== null) built.push(await buildModel(context, graph, model, stale));
-    // What changed reaches no date of this model; it is read, all the same.
-    else await replica.transaction(() => recordInputs(context, model));
+    if (stale === null) {
+      // What changed reaches no date of this model; it is read, all the same.
+      await replica.transaction(() => recordInputs(replica, model.name));
+      continue;
+    }
+    const result = await buildModel(context, graph, model, stale);
+    built.push(result);
+    if (result.changedDates === 0) continue;
+    for (const { name, inputs } of models) {
+      if (inputs.some(({ table }) => table === model.name)) toLookAt.add(name);
+    }
   }
   // Every model has read every change: none has to be remembered.
   await replica.run('DELETE FROM hoopduck.row_change');

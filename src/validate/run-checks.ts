@@ -18,6 +18,7 @@ import { recordedRows } from './checks/recorded-rows.ts';
 import { scheduleScore } from './checks/schedule-score.ts';
 import { teamRows } from './checks/team-rows.ts';
 import { uniqueKey } from './checks/unique-key.ts';
+import { workspaceTables } from './checks/workspace-tables.ts';
 import type { Gates } from './gates.ts';
 import type { CheckKind, CheckOf, Thresholds } from './thresholds.ts';
 
@@ -58,5 +59,6 @@ export async function runChecks(
     const evaluate = CHECKS[kind] as (gates: Gates, check: unknown) => Promise<void>;
     for (const check of thresholds[kind]) await evaluate(gates, check);
   }
+  await workspaceTables(gates);
   progress('checks', kinds.length, kinds.length);
 }

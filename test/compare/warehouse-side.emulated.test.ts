@@ -21,7 +21,7 @@ const ROWS = `SELECT CAST(d AS DATE) AS game_date, team AS team_abbr, points AS 
 /** Compares a replica's file with an address, in a workspace whose warehouse is `known`. */
 async function compared(file: string, address: string, known: Location, range: DateRange) {
   const engine = await CompareEngine.open({ memoryLimit: '500MB', threads: 1 });
-  const keyOf = tableKeys();
+  const keyOf = tableKeys(null);
   const signal = new AbortController().signal;
   const config = { warehouse: known, push: null } as Config;
   const context = { engine, cwd: '/', config, keyOf, range, asked: [], signal, warn: () => {} };

@@ -28,6 +28,7 @@ test('the shortest configuration gets every default, absolute paths, and is froz
     gates: { thresholds: 'default' },
     train: {
       features: 'default',
+      addFeatures: [],
       engine: 'auto',
       split: [70, 15, 15],
       seed: 20,
@@ -56,6 +57,7 @@ transform: {bigquery: {project: other-project, dataset_prefix: out_}}
 gates: {thresholds: own.yaml}
 train:
   features: seed-21
+  add_features: [nba_precompute.mine.rebounds_avg]
   engine: wasm
   split: 60/20/20
   seed: 7
@@ -78,6 +80,7 @@ train:
   expect(config.gates.thresholds).toBe(join(folder, 'own.yaml'));
   expect(config.train).toEqual({
     features: 'seed-21',
+    addFeatures: [{ table: 'nba_precompute.mine', column: 'rebounds_avg' }],
     engine: 'wasm',
     split: [60, 20, 20],
     seed: 7,

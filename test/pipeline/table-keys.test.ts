@@ -3,7 +3,7 @@ import { RAW_TABLES } from '../../src/config/raw-tables.ts';
 import { tableKeys } from '../../src/pipeline/table-keys.ts';
 import { loadModels } from '../../src/transforms/graph.ts';
 
-const keyOf = tableKeys();
+const keyOf = tableKeys(null);
 
 test.each(RAW_TABLES.map(({ name, columns }) => [name, columns] as const))(
   'the key of %s is of columns that the table has',

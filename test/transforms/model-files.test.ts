@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { DEFAULTS } from '../../src/config/defaults.ts';
 import { HoopduckError } from '../../src/errors.ts';
 import { Replica } from '../../src/replica/replica.ts';
 import { loadGraph } from '../../src/transforms/graph.ts';
@@ -21,8 +22,12 @@ function workspaceWith(files: Readonly<Record<string, string>>): string {
 /** The message of the fault that stops these files. */
 async function faultOf(files: Readonly<Record<string, string>>): Promise<string> {
   const replica = await Replica.open(':memory:');
+  const workspace = workspaceWith(files);
   try {
-    await checkReferences(replica, loadGraph(workspaceWith(files)));
+    await checkReferences(
+      replica,
+      loadGraph({ workspace, file: join(workspace, 'hoopduck.yaml'), train: DEFAULTS.train }),
+    );
   } catch (error) {
     if (!(error instanceof HoopduckError)) throw error;
     expect(error).toMatchObject({ exitCode: 2 });

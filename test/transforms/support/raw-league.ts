@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { DEFAULTS } from '../../../src/config/defaults.ts';
 import { RAW_TABLES } from '../../../src/config/raw-tables.ts';
 import type { StageContext } from '../../../src/context.ts';
 import { digestSql } from '../../../src/replica/digest.ts';
@@ -7,8 +8,8 @@ import { Replica } from '../../../src/replica/replica.ts';
 import { createRawTables } from '../../../src/sync/land.ts';
 import { type BuildResult, buildModel } from '../../../src/transforms/build.ts';
 import { loadGraph } from '../../../src/transforms/graph.ts';
+import { recordInputs } from '../../../src/transforms/inputs.ts';
 import { refreshRawValues } from '../../../src/transforms/raw-values.ts';
-import { recordInputs } from '../../../src/transforms/record-build.ts';
 import { findStale } from '../../../src/transforms/stale.ts';
 
 type Value = string | number | boolean | null;
@@ -39,7 +40,11 @@ export class RawLeague {
 
   get context(): StageContext {
     return {
-      config: {} as StageContext['config'],
+      config: {
+        workspace: '/nowhere',
+        file: 'hoopduck.yaml',
+        train: DEFAULTS.train,
+      } as unknown as StageContext['config'],
       replica: this.replica,
       runId: 'test',
       report: {
@@ -215,7 +220,7 @@ export class RawLeague {
     for (const model of models.filter(({ name }) => wanted.has(name))) {
       const stale = await findStale(this.replica, graph, model, HORIZON, null);
       if (stale !== null) built.push(await buildModel(this.context, graph, model, stale));
-      else await recordInputs(this.context, model);
+      else await recordInputs(this.replica, model.name);
     }
     return built;
   }
