@@ -5,9 +5,9 @@ import type { Replica } from '../replica/replica.ts';
 import { VERSION } from '../version.ts';
 import { type GradeOutcome, gradePredictions } from './grade.ts';
 import { createPredictionTables, PREDICTIONS } from './prediction-tables.ts';
-import { type FeatureFile, loadPredictor } from './predictor.ts';
+import { type FeatureFile, loadPredictor, type Predictor } from './predictor.ts';
 import type { RedCheck } from './red-checks.ts';
-import { findModel } from './registry.ts';
+import { allModels, findModel, type RegisteredModel } from './registry.ts';
 import { loadScoringRows } from './scoring-rows.ts';
 import { stagePlan, stagePredictions, stageScores } from './stage-predictions.ts';
 import { type GameWithout, whatWasKnown } from './what-was-known.ts';
@@ -46,9 +46,7 @@ export async function predictStage(
   options: PredictOptions,
 ): Promise<PredictOutcome> {
   const { replica } = ctx;
-  const model = await findModel(replica, options.model);
-  const predictor = loadPredictor(ctx.config.workspace, model.artefact);
-  await checkFeatures(replica, model.modelId, predictor.features);
+  const { model, predictor } = await choosePredictor(ctx, options.model);
   await createPredictionTables(replica);
   const testFrom = model.training.parts.test.from;
   const inSample = await choosePopulation(replica, options, testFrom);
@@ -101,23 +99,46 @@ export async function predictStage(
   };
 }
 
-/** @throws HoopduckError MODEL_FEATURES_GONE (exit 1) when a column that the model reads is no longer computed */
-async function checkFeatures(
+/**
+ * The asked model, else the newest one of which every feature is computed: columns that a workspace adds can be
+ * taken away again.
+ * @throws HoopduckError MODEL_FEATURES_GONE (exit 1) when there is none, and those of `findModel`
+ */
+async function choosePredictor(
+  ctx: StageContext,
+  asked: string | undefined,
+): Promise<{ model: RegisteredModel; predictor: Predictor }> {
+  const newest = await findModel(ctx.replica, asked);
+  const candidates = asked === undefined ? await allModels(ctx.replica) : [newest];
+  let fault: HoopduckError | undefined;
+  for (const model of candidates) {
+    const predictor = loadPredictor(ctx.config.workspace, model.artefact);
+    const gone = await goneFeature(ctx.replica, predictor.features);
+    if (gone === undefined) {
+      if (fault !== undefined) {
+        ctx.report.warn(`${fault.message} Model ${model.modelId} predicts in its place.`);
+      }
+      return { model, predictor };
+    }
+    fault ??= new HoopduckError(
+      'MODEL_FEATURES_GONE',
+      `The model "${model.modelId}" reads "${gone}" of "${predictor.features.table}", which is not computed any more.`,
+      {
+        next: 'Run "hoopduck train" for a model of the columns that there are, or put the column back into "train.add_features".',
+        exitCode: EXIT.failed,
+      },
+    );
+  }
+  throw fault!;
+}
+
+/** The first column that a model reads and that no table has. */
+async function goneFeature(
   replica: Replica,
-  modelId: string,
   { table, features }: FeatureFile,
-): Promise<void> {
+): Promise<string | undefined> {
   const held = new Set((await replica.columnsOf(table)).map(({ name }) => name));
-  const gone = features.find(({ name }) => !held.has(name));
-  if (gone === undefined) return;
-  throw new HoopduckError(
-    'MODEL_FEATURES_GONE',
-    `The model "${modelId}" reads "${gone.name}" of "${table}", which is not computed any more.`,
-    {
-      next: 'Run "hoopduck train" for a model of the columns that there are, or put the column back into "train.add_features".',
-      exitCode: EXIT.failed,
-    },
-  );
+  return features.find(({ name }) => !held.has(name))?.name;
 }
 
 const IN_RANGE = `game_date BETWEEN coalesce(CAST($from AS DATE), DATE '0001-01-01')

@@ -79,6 +79,14 @@ export async function findModel(
   });
 }
 
+/** Every model, the newest first. */
+export async function allModels(replica: Replica): Promise<RegisteredModel[]> {
+  const rows = await replica.rows<Omit<RegisteredModel, 'training'> & { training: string }>(
+    `SELECT ${COLUMNS} FROM hoopduck.model ORDER BY trained_at DESC, model_id`,
+  );
+  return rows.map((row) => ({ ...row, training: JSON.parse(row.training) }));
+}
+
 async function one(
   replica: Replica,
   condition: string,
