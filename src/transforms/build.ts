@@ -15,6 +15,7 @@ import {
   modelColumns,
   WHOLE_TABLE,
 } from './model-table.ts';
+import { keepPastPartitions } from './past-partitions.ts';
 import { recordBuild } from './record-build.ts';
 import { isStaleSql, type Stale, type StaleReason } from './stale.ts';
 
@@ -121,32 +122,31 @@ async function fillNewTable(
   columns: readonly Column[],
 ): Promise<void> {
   const { replica } = context;
-  await replica.run(createTableSql(model, columns));
-  await insertRows(context, model, columns, `(SELECT ${casts(columns)} FROM (${sql}\n))`, bindings);
+  // As one statement: an INSERT would not use the other cores.
+  const select = selectRows(context, model, columns, `(SELECT ${casts(columns)} FROM (${sql}\n))`);
+  await replica.run(`CREATE TABLE ${quoteTable(model.name)} AS ${select.sql}`, {
+    ...bindings,
+    ...select.bindings,
+  });
   await replica.run(
     `CREATE OR REPLACE TEMP VIEW build AS
      SELECT ${names(columns)}, ${date} AS partition_date FROM ${quoteTable(model.name)}`,
   );
 }
 
-/** Inserts computed rows, with their hash and the time where the table is published. */
-async function insertRows(
-  { replica, now }: StageContext,
+/** The rows of a table: as computed, and with their hash and the time where the table is published. */
+function selectRows(
+  { now }: StageContext,
   model: Model,
   columns: readonly Column[],
   rows: string,
-  bindings: Record<string, string>,
-): Promise<void> {
-  const table = quoteTable(model.name);
-  if (!isPublished(model)) {
-    await replica.run(`INSERT INTO ${table} SELECT ${names(columns)} FROM ${rows}`, bindings);
-    return;
-  }
-  await replica.run(
-    `INSERT INTO ${table}
-     SELECT ${names(columns)}, ${dataHashSql(columns)}, CAST($now AS TIMESTAMP) FROM ${rows}`,
-    { ...bindings, now: timestampText(now()) },
-  );
+): { sql: string; bindings: Record<string, string> } {
+  if (!isPublished(model)) return { sql: `SELECT ${names(columns)} FROM ${rows}`, bindings: {} };
+  return {
+    sql: `SELECT ${names(columns)}, ${dataHashSql(columns)} AS data_hash,
+       CAST($now AS TIMESTAMP) AS processed_at FROM ${rows}`,
+    bindings: { now: timestampText(now()) },
+  };
 }
 
 /** Later builds compute beside the table, to be compared with it. */
@@ -185,6 +185,7 @@ async function writeChangedDates(
     held.every(({ name, type }, i) => name === wanted[i]!.name && type === wanted[i]!.type);
   const date = model.partition === null ? null : quoteIdentifier(model.partition);
   await recordChangedRows(replica, graph, model, columns, sameColumns);
+  await keepPastPartitions(context, model, held, sameColumns);
   const changed = 'SELECT game_date FROM changed_date';
   if (!sameColumns) {
     // New columns come with new SQL text, and that rebuilds every date: nothing is lost here.
@@ -197,7 +198,8 @@ async function writeChangedDates(
   const written = sameColumns
     ? `(SELECT * FROM build WHERE partition_date IN (${changed}))`
     : 'build';
-  await insertRows(context, model, columns, written, {});
+  const { sql, bindings } = selectRows(context, model, columns, written);
+  await replica.run(`INSERT INTO ${table} ${sql}`, bindings);
 }
 
 /**

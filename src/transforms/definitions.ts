@@ -30,7 +30,7 @@ export async function recordDefinitions(replica: Replica, graph: ModelGraph): Pr
   await replica.transaction(async () => {
     for (const name of gone) {
       await replica.run(`DROP TABLE IF EXISTS ${quoteTable(name)}`);
-      for (const table of ['partition', 'model_build', 'model_input']) {
+      for (const table of ['partition', 'past_partition', 'model_build', 'model_input']) {
         await replica.run(`DELETE FROM hoopduck.${table} WHERE table_name = $name`, { name });
       }
     }

@@ -1,7 +1,6 @@
 import { FEATURE_TABLES, WORKSPACE_FEATURES } from '../config/feature-tables.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
-import { quoteIdentifier } from '../replica/identifiers.ts';
 import type { GraphConfig } from './graph.ts';
 import { type Model, parseModel } from './model.ts';
 
@@ -16,14 +15,15 @@ export function workspaceFeatures(config: GraphConfig, models: readonly Model[])
   const base = FEATURE_TABLES[features];
   const tables = [...new Set(addFeatures.map(({ table }) => table))];
   for (const table of tables) checkTable(config, table, models);
+  // Names are words, as the schema has checked them; quotes differ between DuckDB and BigQuery.
   const joins = tables.map((table, i) => {
-    const date = quoteIdentifier(models.find(({ name }) => name === table)!.partition!);
+    const date = models.find(({ name }) => name === table)!.partition!;
     return `LEFT JOIN ${table} AS t${i}
   ON t${i}.${date} = f.game_date AND t${i}.player_lookup = f.player_lookup`;
   });
   const columns = addFeatures.map(({ table, column }) => {
-    const of = `t${tables.indexOf(table)}.${quoteIdentifier(column)}`;
-    return `  CAST(${of} AS FLOAT64) AS ${quoteIdentifier(column)}`;
+    const of = `t${tables.indexOf(table)}.${column}`;
+    return `  CAST(${of} AS FLOAT64) AS ${column}`;
   });
   const reads = [base, ...tables].map((table) => `${table} (same date)`).join(',\n--   ');
   const text = `-- The features of ${base} and those that hoopduck.yaml adds. One row a player and date.
