@@ -17,6 +17,7 @@ import { reconciliation } from './checks/reconciliation.ts';
 import { recordedRows } from './checks/recorded-rows.ts';
 import { scheduleScore } from './checks/schedule-score.ts';
 import { teamRows } from './checks/team-rows.ts';
+import { unfinishedGames } from './checks/unfinished-games.ts';
 import { uniqueKey } from './checks/unique-key.ts';
 import { workspaceTables } from './checks/workspace-tables.ts';
 import type { Gates } from './gates.ts';
@@ -41,6 +42,7 @@ const CHECKS: { readonly [K in CheckKind]: (gates: Gates, check: CheckOf<K>) => 
   drift,
   constant_column: constantColumn,
   dates_with_rows: datesWithRows,
+  unfinished_games: unfinishedGames,
   orphan_rows: orphanRows,
   asked_range: askedRange,
   recorded_rows: recordedRows,

@@ -164,6 +164,11 @@ const kinds = z.strictObject({
     scopes: scopes(['all']),
     applies: z.literal('dates_with_games'),
   }).default([]),
+  unfinished_games: check({
+    table: z.literal('nba_raw.nbac_schedule'),
+    scopes: scopes(['date']),
+    applies: z.literal('past_games'),
+  }).default([]),
   orphan_rows: check({
     table: z.enum([
       'nba_raw.nbac_gamebook_player_stats',

@@ -157,3 +157,35 @@ test('a night of zeros in a good season is red for the date, and few games may s
     ],
   );
 });
+
+test('a game that is still live after a later one is final is a warning, a coming one is none', async () => {
+  const replica = await league(['2024-01-14', NIGHT]);
+  await replica.run(
+    `UPDATE hoopduck.stg_game SET is_final = FALSE,
+       game_status = CASE game_id WHEN '20240114_ATL_BOS' THEN 2 ELSE 1 END
+     WHERE game_id IN ('20240114_ATL_BOS', '20240114_MEM_MIA')`,
+  );
+  await replica.run(
+    `INSERT INTO hoopduck.stg_game
+     SELECT * REPLACE (DATE '2024-01-16' AS game_date, 1 AS game_status, FALSE AS is_final)
+     FROM hoopduck.stg_game WHERE game_date = DATE '${NIGHT}'`,
+  );
+  const yaml = one(
+    'unfinished_games',
+    'nba_raw.nbac_schedule',
+    '[date]',
+    'past_games',
+    'warn: 100',
+  );
+  const rows = only(await evaluate(replica, yaml, '2024-01-14', '2024-01-16'), 'unfinished_games');
+  expect(rows).toMatchObject([
+    {
+      value: '2024-01-14',
+      verdict: 'warn',
+      found: 75,
+      detail:
+        'left out, the schedule does not call them final: 20240114_ATL_BOS (live), 20240114_MEM_MIA (scheduled)',
+    },
+    { value: NIGHT, verdict: 'pass', found: 100, detail: null },
+  ]);
+});

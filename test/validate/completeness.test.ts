@@ -120,7 +120,8 @@ test('four who played, or minutes that are no game, are no team', async () => {
     verdict: 'fail',
     numerator: 14,
     denominator: 16,
-    detail: '4 of ATL played, minutes of BOS sum to 233.0 (game 20240115_ATL_BOS)',
+    detail:
+      '4 of ATL played (wanted: 5), minutes of BOS sum to 233.0 (wanted: 240 and 25 for each overtime) (game 20240115_ATL_BOS)',
   });
 });
 

@@ -15,7 +15,7 @@ function refusal(yaml: string): HoopduckError {
 test('the strict thresholds name table, scope, rows that count, limit and reason of every check', () => {
   const thresholds = readThresholds('default');
   const checks = Object.values(thresholds).flat();
-  expect(checks).toHaveLength(64);
+  expect(checks).toHaveLength(65);
   for (const check of checks) {
     expect(check.why).not.toBe('');
     expect(check.min ?? check.warn).toBeTypeOf('number');

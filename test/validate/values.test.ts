@@ -34,7 +34,7 @@ test('usage over 100 is red when more than one value in a thousand is', async ()
     wanted: 99.9,
     numerator: 158,
     denominator: 159,
-    detail: '1 values outside 0 to 100, from 20.0 to 196.0, the first on 2024-01-15',
+    detail: '1 value outside 0 to 100 (they reach from 20.0 to 196.0), on 2024-01-15 (1)',
   });
 });
 

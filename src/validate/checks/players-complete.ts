@@ -24,9 +24,9 @@ export async function playersComplete(
      judged AS (
        SELECT g.game_date, g.game_id, g.team_abbr,
          CASE WHEN t.team_abbr IS NULL THEN 'no players of ' || g.team_abbr
-              WHEN t.played < $played THEN t.played || ' of ' || g.team_abbr || ' played'
+              WHEN t.played < $played THEN t.played || ' of ' || g.team_abbr || ' played (wanted: ' || CAST($played AS INTEGER) || ')'
               WHEN abs(t.minutes - (240 + 25 * greatest(0, round((t.minutes - 240) / 25)))) > $tolerance
-                THEN 'minutes of ' || g.team_abbr || ' sum to ' || round(t.minutes, 1)
+                THEN 'minutes of ' || g.team_abbr || ' sum to ' || round(t.minutes, 1) || ' (wanted: 240 and 25 for each overtime)'
          END AS problem
        FROM hoopduck.stg_team_game AS g
        JOIN gate_calendar AS c ON c.game_date = g.game_date

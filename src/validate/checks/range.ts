@@ -16,15 +16,19 @@ export async function range(gates: Gates, check: CheckOf<'range'>): Promise<void
     identity,
     `WITH counted AS (
        SELECT count(${value}) AS n, count_if(coalesce(${value} BETWEEN $low AND $high, FALSE)) AS inside,
-         min(${value}) AS lowest, max(${value}) AS highest,
-         min(${quoteIdentifier(GATED_TABLES[check.table].date)})
-           FILTER (${value} NOT BETWEEN $low AND $high) AS first_date
-       FROM ${quoteTable(check.table)})
+         min(${value}) AS lowest, max(${value}) AS highest
+       FROM ${quoteTable(check.table)}),
+     outside AS (
+       SELECT list(game_date || ' (' || n || ')' ORDER BY n DESC, game_date) AS dates
+       FROM (
+         SELECT ${quoteIdentifier(GATED_TABLES[check.table].date)} AS game_date, count(*) AS n
+         FROM ${quoteTable(check.table)} WHERE ${value} NOT BETWEEN $low AND $high GROUP BY 1))
      SELECT 'all' AS scope, 'all' AS scope_value, inside AS numerator, n AS denominator,
        ${share('inside', 'n')} AS found,
-       CASE WHEN inside < n THEN (n - inside) || ' values outside ' || $low || ' to ' || $high
-         || ', from ' || lowest || ' to ' || highest || ', the first on ' || first_date END AS detail
-     FROM counted`,
+       CASE WHEN inside < n THEN (n - inside) || CASE WHEN n - inside = 1 THEN ' value' ELSE ' values' END || ' outside ' || $low || ' to ' || $high
+         || ' (they reach from ' || lowest || ' to ' || highest || '), on ' || array_to_string(dates[1:3], ', ')
+         || CASE WHEN len(dates) > 3 THEN ' and ' || (len(dates) - 3) || ' more dates' ELSE '' END END AS detail
+     FROM counted, outside`,
     { low: check.low, high: check.high },
   );
 }
