@@ -1,6 +1,7 @@
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { chooseTables } from './choose-tables.ts';
 import { compareTable, NOTHING_DIFFERS } from './compare-table.ts';
+import { setDigestsAside } from './digests-aside.ts';
 import type { CompareEngine } from './engine.ts';
 import type { CompareRules, KeyOf } from './request.ts';
 import type { Difference, NotCompared, TableDifference } from './result.ts';
@@ -37,7 +38,9 @@ export async function compareSides(
     comparison.progress(index, chosen.both.length);
     try {
       const relations = { a: (await a.relation(table))!, b: (await b.relation(table))! };
-      tables.push(await compareTable(replica, table, relations, keyOf(table), comparison));
+      const aside = await setDigestsAside(replica, table, { a, b }, relations, range);
+      const found = await compareTable(replica, table, aside.relations, keyOf(table), comparison);
+      tables.push(aside.added(found));
     } catch (error) {
       // What is not there to be compared (a view, a table without dates) stops only who asked for it by name.
       if (!isRefusal(error) || asked.includes(table)) throw toldOf(table, error);

@@ -4,12 +4,13 @@ import { kindOfPath } from '../config/path-kind.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { parquetSide } from './parquet-side.ts';
+import { pastRun } from './past-run.ts';
 import { replicaSide } from './replica-side.ts';
 import type { Side, SideContext, SideKind } from './side.ts';
 import { warehouseSide } from './warehouse-side.ts';
 
 /** Every kind of side, in the order in which a text is tried. */
-const KINDS: readonly SideKind[] = [replicaSide, warehouseSide, parquetSide];
+const KINDS: readonly SideKind[] = [pastRun, replicaSide, warehouseSide, parquetSide];
 
 /**
  * Opens what a text names.

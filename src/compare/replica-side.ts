@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { kindOfPath } from '../config/path-kind.ts';
 import { CONFIG_FILE } from '../config/workspace.ts';
-import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
+import { attachReplica } from './attach-replica.ts';
 import type { Side, SideContext, SideKind } from './side.ts';
 import { needsWorkspace } from './workspace-needed.ts';
 
@@ -27,18 +28,7 @@ export const replicaSide: SideKind = {
 };
 
 async function openFile(path: string, { engine }: SideContext): Promise<Side> {
-  if (!existsSync(path)) {
-    throw new HoopduckError('REPLICA_MISSING', `There is no replica at "${path}" yet.`, {
-      next: 'Run "hoopduck run" or "hoopduck sync" in its workspace first.',
-      exitCode: EXIT.usage,
-    });
-  }
-  let name: string;
-  try {
-    name = await engine.attach(path);
-  } catch (error) {
-    throw attachFailure(path, error);
-  }
+  const name = await attachReplica(path, engine);
   return {
     label: path,
     tables: () =>
@@ -59,25 +49,4 @@ async function openFile(path: string, { engine }: SideContext): Promise<Side> {
     },
     close: () => engine.replica.run(`DETACH ${quoteIdentifier(name)}`),
   };
-}
-
-function attachFailure(path: string, error: unknown): HoopduckError {
-  const text = messageOf(error);
-  const holder = /held in (.*?) \(PID (\d+)\)/.exec(text);
-  if (holder !== null) {
-    return new HoopduckError(
-      'REPLICA_LOCKED',
-      `The replica "${path}" is in use by process ${holder[2]} (${holder[1]}).`,
-      {
-        next: `Wait for that command to end, or stop it (process ${holder[2]}), then try again.`,
-        exitCode: EXIT.refused,
-        cause: error,
-      },
-    );
-  }
-  return new HoopduckError(
-    'SIDE_UNREADABLE',
-    `"${path}" cannot be read as a replica: ${text.split('\n')[0]}`,
-    { next: 'Name a DuckDB file of this version of DuckDB.', exitCode: EXIT.usage, cause: error },
-  );
 }

@@ -48,6 +48,8 @@ export interface TableDifference {
   readonly examples_only_in_a: readonly ExampleRow[];
   readonly examples_only_in_b: readonly ExampleRow[];
   readonly notes: readonly string[];
+  /** Dates that differ by their digests and of which a side has kept no rows; absent: none. */
+  readonly dates_without_rows?: readonly string[];
 }
 
 /** A table that was left out, and why. */

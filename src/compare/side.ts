@@ -14,8 +14,21 @@ export interface Side {
    * @throws HoopduckError when the table is there and cannot be read
    */
   relation(table: string): Promise<string | undefined>;
+  /**
+   * Dates of the table that `relation` gave last of which the side knows the digests alone; its relation has no
+   * rows of them. Absent: it has the rows of every date.
+   */
+  digestOnly?(table: string): Promise<DigestOnly | undefined>;
   /** Lets go of files, connections and what was fetched. */
   close(): Promise<void>;
+}
+
+/** Dates of a table whose rows are not kept. */
+export interface DigestOnly {
+  /** The table's column with the date. */
+  readonly date: string;
+  /** In a FROM clause: `day`, `digest` as the ledger has it of computed partitions, and `n` rows. */
+  readonly relation: string;
 }
 
 /** What a side may use to become readable. */

@@ -27,3 +27,14 @@ DROP TABLE IF EXISTS nba_precompute.player_game_context;
 DROP TABLE IF EXISTS nba_precompute.player_composite_factors;
 DELETE FROM hoopduck.model_build;
 DELETE FROM hoopduck.model_input;
+
+CREATE TABLE hoopduck.past_partition ( -- what builds replaced in published tables: their state at the end of a past run
+  table_name VARCHAR NOT NULL,
+  game_date DATE NOT NULL,
+  digest VARCHAR,                    -- NULL: the partition did not exist
+  replaced_at TIMESTAMP NOT NULL,
+  replaced_by VARCHAR NOT NULL,      -- run id
+  rows VARCHAR,                      -- JSON list of the rows; NULL: there were none, or they are not kept
+  row_count BIGINT NOT NULL,
+  written_at TIMESTAMP               -- when the rows had been computed; NULL: there were none
+);
