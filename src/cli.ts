@@ -307,6 +307,23 @@ const COMMANDS: readonly CommandSpec[] = [
     example: 'hoopduck diff replica push --table nba_analytics --from 2025-03-01',
     load: () => import('./commands/diff.ts'),
   },
+  {
+    name: 'graph',
+    group: LOOK,
+    summary: 'show which table reads which, and how far back; draw it with --svg',
+    arguments: [
+      { name: '[table]', description: 'one table: what it reads and what reads it (default: all)' },
+    ],
+    options: [
+      {
+        flags: '--svg <file>',
+        description: 'write a drawing of it to this file',
+        parse: nonEmptyOption,
+      },
+    ],
+    example: 'hoopduck graph nba_precompute.player_daily_cache',
+    load: () => import('./commands/graph.ts'),
+  },
 ];
 
 await main(COMMANDS, process.argv.slice(2));
