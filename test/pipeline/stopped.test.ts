@@ -34,10 +34,10 @@ const SYNC: readonly [string, Moment][] = [
   ['partitions are committed', { pattern: '^COMMIT$', nth: 3, when: 'during' }],
 ];
 const TRANSFORM: readonly [string, Moment][] = [
-  ['a model is computed', { pattern: '^INSERT INTO "hoopduck"', nth: 4, when: 'during' }],
+  ['a model is computed', { pattern: '^CREATE TABLE "hoopduck"', nth: 4, when: 'during' }],
   [
     'a table is written, its ledger is not',
-    { pattern: '^INSERT INTO "nba_analytics"."player_game_summary"', when: 'after' },
+    { pattern: '^CREATE TABLE "nba_analytics"."player_game_summary"', when: 'after' },
   ],
 ];
 const LATER: readonly [string, Moment][] = [
