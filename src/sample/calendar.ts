@@ -1,3 +1,4 @@
+import { SEASON_STARTS } from '../config/seasons.ts';
 import type { Random } from './random.ts';
 import { TEAMS } from './teams.ts';
 
@@ -18,21 +19,19 @@ export interface Fixture {
   readonly tip: number;
 }
 
-/** First days of the seasons (SPEC 2, quirk 8), up to the season that the sample ends with. */
-export const SEASON_STARTS: Readonly<Record<number, string>> = {
-  2015: '2015-10-27',
-  2016: '2016-10-25',
-  2017: '2017-10-17',
-  2018: '2018-10-16',
-  2019: '2019-10-22',
-  2020: '2020-12-22',
-  2021: '2021-10-19',
-  2022: '2022-10-18',
-  2023: '2023-10-24',
-  2024: '2024-10-22',
-};
-
 export const LAST_SEASON = 2024;
+
+/**
+ * First day of a season, up to the one that the sample ends with: the listed one (SPEC 2, quirk 8), before
+ * those the last Tuesday of October.
+ */
+export function seasonStart(season: number): string {
+  const listed = SEASON_STARTS.find(([year]) => year === season);
+  if (listed !== undefined) return listed[1];
+  const end = dayOf(`${season}-10-31`);
+  // Day 0, 1970-01-01, was a Thursday: Tuesdays are the days 5, 12, ...
+  return dateOf(end - ((end - 5) % 7));
+}
 
 /** Length of a regular season in days, its games in all, and the day of the all-star game. */
 export const SEASON_DAYS = 174;

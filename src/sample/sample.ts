@@ -3,14 +3,7 @@ import { type Reporter, silentReporter } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { SESSION_SQL } from '../replica/dialect.ts';
 import { quoteIdentifier } from '../replica/identifiers.ts';
-import {
-  ALL_STAR_DAY,
-  dateOf,
-  dayOf,
-  LAST_SEASON,
-  SEASON_DAYS,
-  SEASON_STARTS,
-} from './calendar.ts';
+import { ALL_STAR_DAY, dateOf, dayOf, LAST_SEASON, SEASON_DAYS, seasonStart } from './calendar.ts';
 import { exhibitions, plantExhibition } from './exhibitions.ts';
 import { refuseForeignFolder, writeFolder } from './folder.ts';
 import { findOddities } from './found.ts';
@@ -18,9 +11,12 @@ import { loadRawTables, playedDates, SAMPLE_TABLES } from './load.ts';
 import { FALLBACK_NIGHTS, MIN_DAYS, type Plant, plantOddities } from './plants.ts';
 import { simulateLeague } from './simulate.ts';
 
+/** Most seasons of a sample: what growth is measured with (docs/scale.md); the simulation holds them in memory. */
+const MAX_SEASONS = 40;
+
 /** What a sample league shall be. */
 export interface SampleOptions {
-  /** Seasons, the last of them 2024-25; 1 to 10. Default 2. */
+  /** Seasons, the last of them 2024-25; 1 to 40. Default 2. */
   readonly seasons?: number;
   /** Whole number of 32 bits; equal seeds give equal bytes. Default 7. */
   readonly seed?: number;
@@ -63,7 +59,7 @@ export async function writeSample(
   dir: string,
   options: SampleOptions = {},
 ): Promise<SampleSummary> {
-  const seasons = checked('seasons', options.seasons ?? 2, 1, 10);
+  const seasons = checked('seasons', options.seasons ?? 2, 1, MAX_SEASONS);
   const seed = checked('seed', options.seed ?? 7, 0, 4_294_967_295);
   const days =
     options.days === undefined ? undefined : checked('days', options.days, MIN_DAYS, SEASON_DAYS);
@@ -79,7 +75,7 @@ export async function writeSample(
     const counts = await count(connection);
     const plants = await findOddities(connection, simulated);
     plants.push(...(await plantOddities(connection, await playedDates(connection))));
-    const first = dayOf(SEASON_STARTS[LAST_SEASON]!);
+    const first = dayOf(seasonStart(LAST_SEASON));
     const allStar = (days ?? SEASON_DAYS) > ALL_STAR_DAY ? first + ALL_STAR_DAY : undefined;
     for (const game of exhibitions(LAST_SEASON, first, allStar)) {
       plants.push(await plantExhibition(connection, LAST_SEASON, game));
@@ -88,8 +84,8 @@ export async function writeSample(
     const ranges = simulated.seasons.map((season) => ({
       label: label(season),
       // A season's file holds its preseason too.
-      first: dateOf(dayOf(SEASON_STARTS[season]!) - 30),
-      end: dateOf(dayOf(SEASON_STARTS[season + 1] ?? '2025-10-21') - 30),
+      first: dateOf(dayOf(seasonStart(season)) - 30),
+      end: dateOf(dayOf(seasonStart(season + 1)) - 30),
     }));
     const summary: SampleSummary = {
       seed,

@@ -7,7 +7,7 @@ import {
   PLAYOFFS,
   regularSeason,
   SEASON_DAYS,
-  SEASON_STARTS,
+  seasonStart,
   tipOff,
 } from './calendar.ts';
 import { type LeagueFacts, newFacts } from './facts.ts';
@@ -53,7 +53,7 @@ export function simulateLeague(
   for (const season of years) {
     const random = new Random(seed, `season ${season}`);
     if (season !== years[0]) summer(league, random);
-    const start = SEASON_STARTS[season]!;
+    const start = seasonStart(season);
     const first = dayOf(start);
     const fixtures = regularSeason(new Random(seed, `calendar ${season}`), start);
     const end = first + Math.min(days ?? SEASON_DAYS, SEASON_DAYS);

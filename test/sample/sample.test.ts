@@ -140,7 +140,7 @@ test('an earlier sample is replaced, any other content is refused', async () => 
 
 test('options outside their range are refused by name', async () => {
   for (const [options, message] of [
-    [{ seasons: 11 }, 'The option "seasons" is 11; a whole number from 1 to 10 was wanted.'],
+    [{ seasons: 41 }, 'The option "seasons" is 41; a whole number from 1 to 40 was wanted.'],
     [{ seed: -1 }, 'The option "seed" is -1; a whole number from 0 to 4294967295 was wanted.'],
     [{ days: 29.5 }, 'The option "days" is 29.5; a whole number from 30 to 174 was wanted.'],
   ] as const) {
