@@ -10,7 +10,7 @@ import type { Side, SideContext, SideKind } from './side.ts';
 import { warehouseSide } from './warehouse-side.ts';
 
 /** Every kind of side, in the order in which a text is tried. */
-const KINDS: readonly SideKind[] = [pastRun, replicaSide, warehouseSide, parquetSide];
+const KINDS: readonly SideKind[] = [replicaSide, warehouseSide, parquetSide, pastRun];
 
 /**
  * Opens what a text names.
