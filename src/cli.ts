@@ -273,7 +273,7 @@ const COMMANDS: readonly CommandSpec[] = [
       {
         name: '<a>',
         description:
-          'replica, warehouse, push, a replica file, a workspace, a folder of Parquet, a .parquet file, gs:// or bigquery://',
+          'replica, warehouse, push, run:ID, a replica file, a workspace, a folder of Parquet, a .parquet file, gs:// or bigquery://',
       },
       { name: '<b>', description: 'the same for the other side' },
     ],
