@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { compareWithDbt, compareWithPandas } from './compare-tables.mjs';
 import { generateProject } from './dbt/generate.mjs';
 import * as measure from './measure.mjs';
 
@@ -32,12 +33,11 @@ const warehouse = resolve(positionals[0] ?? measure.realWarehouse);
 const dist = measure.dist(values);
 const wanted = values.only.split(',');
 const bench = join(measure.root, 'bench');
-/** Relative and absolute: the sums of windows are in another order. */
-const TOLERANCE = 1e-6;
 if (!existsSync(warehouse)) {
   console.error(`There is no warehouse at "${warehouse}".`);
   process.exit(2);
 }
+let tables = [];
 const scratch = mkdtempSync(join(tmpdir(), 'hoopduck-bench-'));
 try {
   await main();
@@ -77,8 +77,8 @@ async function main() {
   await duckdb.run(
     `ATTACH '${join(scratch, 'built', 'data', 'replica.duckdb')}' AS ours (READ_ONLY)`,
   );
-  if (wanted.includes('dbt')) await compareWithDbt(duckdb);
-  if (wanted.includes('pandas')) await compareWithPandas(duckdb);
+  if (wanted.includes('dbt')) await compareWithDbt(duckdb, join(scratch, 'dbt.duckdb'), tables);
+  if (wanted.includes('pandas')) await compareWithPandas(duckdb, join(scratch, 'pandas'));
 }
 
 /** A virtual environment under .bench/, made once for each list of versions. */
@@ -162,7 +162,7 @@ async function runDbt(python, duckdb, to) {
   await duckdb.run('DETACH theirs');
   await duckdb.run('DETACH built');
   if (!existsSync(project)) {
-    await generateProject(project, { dist, database, to });
+    tables = await generateProject(project, { dist, database, to });
     // A project that was parsed before, as it is every day but the first.
     await measure.run(python, [join(bench, 'dbt', 'run.py'), project, 'parse'], { cwd: scratch });
   }
@@ -213,167 +213,4 @@ function print(results) {
         .join('; ')}`,
     );
   }
-}
-
-/** The same SQL on the same engine: every row of every table has to be the same. */
-async function compareWithDbt(duckdb) {
-  await duckdb.run(`ATTACH '${join(scratch, 'dbt.duckdb')}' AS theirs (READ_ONLY)`);
-  let same = 0;
-  const differing = [];
-  for (const { name } of await tablesOf(duckdb, 'theirs')) {
-    const columns = (await columnsOf(duckdb, 'theirs', name)).map((column) => column.name);
-    const list = (database) =>
-      columns
-        .map((column) => `CAST("${column}" AS ${database.types.get(column)}) AS "${column}"`)
-        .join(', ');
-    const types = new Map(
-      (await columnsOf(duckdb, 'ours', name)).map((column) => [column.name, column.type]),
-    );
-    const [a, b] = [
-      `SELECT ${list({ types })} FROM ours.${name}`,
-      `SELECT ${list({ types })} FROM theirs.${name}`,
-    ];
-    const [{ rows, different }] = await rowsOf(
-      duckdb,
-      `SELECT (SELECT count(*) FROM ours.${name}) AS rows,
-         (SELECT count(*) FROM (${a} EXCEPT ALL ${b})) + (SELECT count(*) FROM (${b} EXCEPT ALL ${a})) AS different`,
-    );
-    if (Number(different) === 0) same++;
-    else differing.push(`${name}: ${different} of ${rows} rows`);
-  }
-  console.log(
-    `\ndbt: ${same} tables equal in every row${differing.length === 0 ? '' : `; different: ${differing.join(', ')}`}`,
-  );
-  await duckdb.run('DETACH theirs');
-}
-
-/** Column by column over the rows of a key: equal, or within the tolerance. */
-async function compareWithPandas(duckdb) {
-  const rows = [
-    [
-      'table',
-      'rows',
-      'keys that match',
-      'columns compared',
-      'equal in every row',
-      'cells that differ',
-      'left out',
-    ],
-  ];
-  const found = [];
-  for (const file of await rowsOf(
-    duckdb,
-    `SELECT file FROM glob('${join(scratch, 'pandas', '*.parquet')}')`,
-  )) {
-    const name = file.file.split('/').at(-1).replace('.parquet', '');
-    const theirs = `read_parquet('${file.file}')`;
-    const held = new Set(
-      (await rowsOf(duckdb, `DESCRIBE SELECT * FROM ${theirs}`)).map((c) => c.column_name),
-    );
-    const all = await columnsOf(duckdb, 'ours', name);
-    const key = all
-      .map((c) => c.name)
-      .filter((c) => KEYS.has(c))
-      .slice(0, name.includes('team') && name.includes('analytics') ? 2 : 2);
-    const keys = keyOf(name, key);
-    const compared = all.filter((c) => held.has(c.name) && !keys.includes(c.name));
-    const leftOut = all.map((c) => c.name).filter((c) => !held.has(c));
-    const on = keys.map((c) => `o."${c}" = t."${c}"`).join(' AND ');
-    const differs = compared.map(({ name: c, type }) =>
-      type === 'DOUBLE' || type === 'BIGINT'
-        ? `count(*) FILTER (NOT (o."${c}" IS NOT DISTINCT FROM CAST(t."${c}" AS DOUBLE) OR coalesce(abs(o."${c}" - t."${c}") <= ${TOLERANCE} * greatest(1, abs(o."${c}")), false)))`
-        : `count(*) FILTER (CAST(o."${c}" AS VARCHAR) IS DISTINCT FROM CAST(CAST(t."${c}" AS ${type}) AS VARCHAR))`,
-    );
-    const [result] = await rowsOf(
-      duckdb,
-      `SELECT count(*) AS matched, (SELECT count(*) FROM ours.${name}) AS rows, [${differs.join(', ')}] AS differs
-       FROM ours.${name} AS o JOIN ${theirs} AS t ON ${on}`,
-    );
-    const counts = result.differs.items.map(Number);
-    rows.push([
-      name,
-      result.rows,
-      result.matched,
-      compared.length,
-      counts.filter((n) => n === 0).length,
-      counts.reduce((sum, n) => sum + n, 0),
-      leftOut.length,
-    ]);
-    counts.forEach((n, i) => {
-      if (n > 0) found.push(`${name}.${compared[i].name} ${n}`);
-    });
-    if (leftOut.length > 0) found.push(`${name} leaves out ${leftOut.join(', ')}`);
-  }
-  console.log(
-    `\npandas against hoopduck, tolerance ${TOLERANCE}:\n\n${measure.markdown(rows)}\n\n${found.join('\n')}`,
-  );
-}
-
-const KEYS = new Set([
-  'game_date',
-  'cache_date',
-  'analysis_date',
-  'player_lookup',
-  'team_abbr',
-  'defending_team_abbr',
-]);
-
-/** Date and player, or date and team. */
-function keyOf(name, columns) {
-  const date = name.includes('daily_cache')
-    ? 'cache_date'
-    : name.includes('zone_analysis')
-      ? 'analysis_date'
-      : 'game_date';
-  const who = name.includes('.player_')
-    ? 'player_lookup'
-    : name.includes('team_defense_game')
-      ? 'defending_team_abbr'
-      : 'team_abbr';
-  return columns.length === 0 ? [] : [date, who];
-}
-
-async function tablesOf(duckdb, database) {
-  return rowsOf(
-    duckdb,
-    `SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()
-     WHERE database_name = '${database}' AND schema_name IN ('hoopduck', 'nba_analytics', 'nba_precompute')
-       AND EXISTS (SELECT 1 FROM duckdb_columns() AS c WHERE c.database_name = 'ours'
-         AND c.schema_name = duckdb_tables.schema_name AND c.table_name = duckdb_tables.table_name)
-       AND table_name IN (${readTables()}) ORDER BY name`,
-  );
-}
-
-/** Names of the models' tables; hoopduck's own ledger is not among them. */
-function readTables() {
-  return Object.keys(readManifest())
-    .map((name) => `'${name}'`)
-    .join(', ');
-}
-
-function readManifest() {
-  const { nodes } = JSON.parse(
-    readFileSync(join(scratch, 'dbt', 'target', 'manifest.json'), 'utf8'),
-  );
-  return Object.fromEntries(Object.values(nodes).map((node) => [node.alias, node.schema]));
-}
-
-async function columnsOf(duckdb, database, name) {
-  const [schema, table] = name.split('.');
-  return rowsOf(
-    duckdb,
-    `SELECT column_name AS name, data_type AS type FROM duckdb_columns()
-     WHERE database_name = '${database}' AND schema_name = '${schema}' AND table_name = '${table}' ORDER BY column_index`,
-  );
-}
-
-async function rowsOf(duckdb, sql) {
-  const reader = await duckdb.runAndReadAll(sql);
-  return reader
-    .getRowObjects()
-    .map((row) =>
-      Object.fromEntries(
-        Object.entries(row).map(([k, v]) => [k, typeof v === 'bigint' ? Number(v) : v]),
-      ),
-    );
 }
