@@ -149,12 +149,17 @@ async function replaceRows(context: StageContext, plan: TablePlan): Promise<Land
   const columns = await replica.columnsOf(plan.table);
   await replica.run(
     `CREATE OR REPLACE TEMP TABLE landing_digest AS
-     SELECT p.game_date, p.token, coalesce(l.rows, 0) AS rows, l.digest, old.digest AS old_digest
+     SELECT p.game_date, p.token, coalesce(l.rows, 0) AS rows, l.digest, old.digest AS old_digest,
+       old.game_date IS NOT NULL AS was_known
      FROM planned AS p
      LEFT JOIN (SELECT ${RAW_PARTITION} AS game_date, count(*) AS rows, ${digestSql(columns)} AS digest
                 FROM landing GROUP BY ${RAW_PARTITION}) AS l USING (game_date)
-     LEFT JOIN (SELECT game_date, digest FROM hoopduck.partition WHERE table_name = $table) AS old
-       USING (game_date)`,
+     -- A partition that lost rows behind the ledger's back has no digest: it is landed again.
+     LEFT JOIN (SELECT k.game_date, CASE WHEN k.rows = coalesce(h.n, 0) THEN k.digest END AS digest
+                FROM hoopduck.partition AS k
+                LEFT JOIN (SELECT ${RAW_PARTITION} AS game_date, count(*) AS n FROM ${table}
+                           GROUP BY ${RAW_PARTITION}) AS h USING (game_date)
+                WHERE k.table_name = $table) AS old USING (game_date)`,
     { table: plan.table },
   );
   const short = await replica.row<{ date: string; rows: number; wanted: number }>(
@@ -172,9 +177,7 @@ async function replaceRows(context: StageContext, plan: TablePlan): Promise<Land
     );
   }
   const changed = 'SELECT game_date FROM landing_digest WHERE digest IS DISTINCT FROM old_digest';
-  await replica.run(
-    `DELETE FROM ${table} WHERE ${RAW_PARTITION} IN (${changed} AND old_digest IS NOT NULL)`,
-  );
+  await replica.run(`DELETE FROM ${table} WHERE ${RAW_PARTITION} IN (${changed} AND was_known)`);
   await replica.run(
     `INSERT INTO ${table} BY NAME SELECT * FROM landing WHERE ${RAW_PARTITION} IN (${changed})`,
   );
@@ -198,7 +201,7 @@ async function replaceRows(context: StageContext, plan: TablePlan): Promise<Land
   await replacePartitions(replica);
   const landed = await replica.rows<{ date: string; rows: number; state: string }>(
     `SELECT CAST(game_date AS VARCHAR) AS date, rows,
-       CASE WHEN old_digest IS NULL THEN 'added'
+       CASE WHEN NOT was_known THEN 'added'
             WHEN digest IS DISTINCT FROM old_digest THEN 'restated' ELSE 'same' END AS state
      FROM landing_digest ORDER BY game_date`,
   );

@@ -66,7 +66,9 @@ export async function buildModel(
          SELECT game_date, digest FROM hoopduck.partition
          WHERE table_name = $name AND ${isStaleSql(stale)}) AS old
        FULL JOIN build_verdict AS new USING (game_date)
-       WHERE old.digest IS DISTINCT FROM new.digest`,
+       LEFT JOIN (${heldRowsSql(model)}) AS held USING (game_date)
+       -- Rows that got lost behind the ledger's back are written again, too.
+       WHERE old.digest IS DISTINCT FROM new.digest OR coalesce(held.n, 0) <> coalesce(new.rows, 0)`,
       { name: model.name },
     );
     if (held.length > 0) await writeChangedDates(context, graph, model, columns, held);
@@ -94,6 +96,13 @@ export async function buildModel(
     short,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** How many rows the table holds on each date. */
+function heldRowsSql(model: Model): string {
+  const date =
+    model.partition === null ? `DATE '${WHOLE_TABLE}'` : quoteIdentifier(model.partition);
+  return `SELECT ${date} AS game_date, count(*) AS n FROM ${quoteTable(model.name)} GROUP BY ALL`;
 }
 
 interface BoundSelect {

@@ -161,6 +161,18 @@ test('refresh reads the asked dates again whatever the ledger says', async () =>
   expect(await replica.column(`SELECT points FROM ${BOX} ORDER BY ALL`)).toEqual([20, 25, 30]);
 });
 
+test('rows that got lost behind the ledger come back with refresh', async () => {
+  const { sync, replica } = await openWorld();
+  await sync();
+  await replica.run(`DELETE FROM ${BOX} WHERE game_date = '2024-01-17'`);
+  const result = await sync({ from: '2024-01-16', refresh: true });
+  expect(result.landed.find(({ table }) => table === BOX)).toMatchObject({
+    added: [],
+    restated: ['2024-01-17'],
+  });
+  expect(await replica.column(`SELECT points FROM ${BOX} ORDER BY ALL`)).toEqual([20, 25, 30]);
+});
+
 test('the bounds of a run that names none are those of the schedule', async () => {
   const { folder, replica, remove } = await openWorld();
   expect(await scheduleBounds(new FolderWarehouse(folder, replica))).toEqual({

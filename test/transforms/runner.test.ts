@@ -243,3 +243,20 @@ test('nights whose team rows were summed from players are told', async () => {
     '2024-01-15: 2 of 2 team rows reconstructed from their players (silver)',
   );
 });
+
+test('rows that got lost behind the ledger come back with --refresh', async () => {
+  const league = await threeNights();
+  await transform(league);
+  const held = `SELECT * FROM ${PLAYERS} ORDER BY game_date, player_lookup`;
+  const before = await league.replica.rows(held);
+  await league.replica.run(
+    `DELETE FROM ${PLAYERS} WHERE game_date = '2024-01-17' AND player_lookup < 'bosd'`,
+  );
+  const { built } = await transform(league, {
+    from: '2024-01-17',
+    to: '2024-01-17',
+    refresh: true,
+  });
+  expect(built.find(({ table }) => table === PLAYERS)).toMatchObject({ changedDates: 1 });
+  expect(await league.replica.rows(held)).toEqual(before);
+});
