@@ -37,7 +37,9 @@ def shooters(raw, side):
     key = ["game_date", "nba_game_id", "team_abbr", "shooter", "prefix_id"]
     counts = [f"{name}_{what}" for name in ZONES for what in ("attempts", "makes")]
     c = s.groupby(key, dropna=False, sort=False)[[*counts, "shots", "roles", "assisted"]].sum().reset_index()
-    c["base_lookup"] = s.groupby(key, dropna=False, sort=False).base_lookup.max().to_numpy()
+    # The largest of each group by sorting: a groupby takes the largest of texts one group at a time.
+    bases = s[[*key, "base_lookup"]].drop_duplicates().sort_values("base_lookup").drop_duplicates(key, keep="last")
+    c = c.merge(bases, on=key, how="left")
     has_roles = c.groupby("nba_game_id").roles.transform("sum") > 0
     c["assisted_fg_makes"] = c.assisted.where(has_roles)
     c["unassisted_fg_makes"] = (c.paint_makes + c.mid_range_makes + c.three_makes - c.assisted).where(has_roles)
