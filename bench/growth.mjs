@@ -2,7 +2,7 @@
 // writes to disk for want of memory under several limits.
 // Usage: node bench/growth.mjs [--seasons 10,20,40] [--limits default,2GB,1GB] [--keep DIR] [--dist DIR]
 // DIR keeps the simulated warehouses for another time.
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -47,11 +47,14 @@ async function main() {
   const slowest = [];
   for (const seasons of values.seasons.split(',')) {
     const league = join(leagues, `league-${seasons}`);
-    if (!existsSync(join(league, 'hoopduck-sample.json'))) {
-      const sample = await measure.hoopduck(null, ['sample', league, '--seasons', seasons], {
-        dist,
-        cwd: scratch,
-      });
+    if (!existsSync(league)) {
+      // Under another name until it is whole: a simulation that was cut off is not taken for one.
+      const sample = await measure.hoopduck(
+        null,
+        ['sample', `${league}.part`, '--seasons', seasons],
+        { dist, cwd: scratch },
+      );
+      renameSync(`${league}.part`, league);
       console.log(
         `sample of ${seasons} seasons: ${sample.seconds.toFixed(0)} s, peak ${count(sample.peak)} MB`,
       );
