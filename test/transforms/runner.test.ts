@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { transformStage } from '../../src/transforms/transform.ts';
 import { RawLeague } from './support/raw-league.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const SPAN = { from: '2024-01-01', to: '2024-06-30' };
 const NIGHTS = ['2024-01-15', '2024-01-17', '2024-01-19'];
