@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { lockFailure } from '../replica/replica.ts';
 import type { CompareEngine } from './engine.ts';
 
 /**
@@ -22,22 +23,11 @@ export async function attachReplica(path: string, engine: CompareEngine): Promis
 }
 
 function attachFailure(path: string, error: unknown): HoopduckError {
-  const text = messageOf(error);
-  const holder = /held in (.*?) \(PID (\d+)\)/.exec(text);
-  if (holder !== null) {
-    return new HoopduckError(
-      'REPLICA_LOCKED',
-      `The replica "${path}" is in use by process ${holder[2]} (${holder[1]}).`,
-      {
-        next: `Wait for that command to end, or stop it (process ${holder[2]}), then try again.`,
-        exitCode: EXIT.refused,
-        cause: error,
-      },
-    );
-  }
+  const locked = lockFailure(path, error);
+  if (locked !== undefined) return locked;
   return new HoopduckError(
     'SIDE_UNREADABLE',
-    `"${path}" cannot be read as a replica: ${text.split('\n')[0]}`,
+    `"${path}" cannot be read as a replica: ${messageOf(error).split('\n')[0]}`,
     { next: 'Name a DuckDB file of this version of DuckDB.', exitCode: EXIT.usage, cause: error },
   );
 }

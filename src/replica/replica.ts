@@ -161,23 +161,27 @@ export class Replica {
   }
 }
 
+/** What a failure to open or attach a replica says when another process holds it: REPLICA_LOCKED (exit 4); else undefined. */
+export function lockFailure(path: string, error: unknown): HoopduckError | undefined {
+  const holder = /held in (.*?) \(PID (\d+)\)/.exec(messageOf(error));
+  if (holder === null) return undefined;
+  return new HoopduckError(
+    'REPLICA_LOCKED',
+    `The replica "${path}" is in use by process ${holder[2]} (${holder[1]}).`,
+    {
+      next: `Wait for that command to end, or stop it (process ${holder[2]}), then try again.`,
+      exitCode: EXIT.refused,
+      cause: error,
+    },
+  );
+}
+
 function openFailure(path: string, error: unknown): HoopduckError {
-  const text = messageOf(error);
-  const holder = /held in (.*?) \(PID (\d+)\)/.exec(text);
-  if (holder !== null) {
-    return new HoopduckError(
-      'REPLICA_LOCKED',
-      `The replica "${path}" is in use by process ${holder[2]} (${holder[1]}).`,
-      {
-        next: `Wait for that command to end, or stop it (process ${holder[2]}), then try again.`,
-        exitCode: EXIT.refused,
-        cause: error,
-      },
-    );
-  }
+  const locked = lockFailure(path, error);
+  if (locked !== undefined) return locked;
   return new HoopduckError(
     'REPLICA_UNREADABLE',
-    `The replica "${path}" cannot be opened: ${text.split('\n')[0]}`,
+    `The replica "${path}" cannot be opened: ${messageOf(error).split('\n')[0]}`,
     {
       next: 'If the file is damaged, move it away and run "hoopduck run"; it is rebuilt from the warehouse.',
       exitCode: EXIT.refused,

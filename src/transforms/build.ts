@@ -1,7 +1,7 @@
 import type { StageContext } from '../context.ts';
 import { timestampText } from '../ledger/ledger.ts';
 import { computedDigestSql } from '../replica/digest.ts';
-import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
+import { quoteIdentifier, quoteLiteral, quoteTable } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
 import { judgeBuild } from './expectations.ts';
 import type { ModelGraph } from './graph.ts';
@@ -13,7 +13,7 @@ import {
   dataHashSql,
   isPublished,
   modelColumns,
-  WHOLE_TABLE,
+  partitionDateSql,
 } from './model-table.ts';
 import { keepPastPartitions } from './past-partitions.ts';
 import { recordBuild } from './record-build.ts';
@@ -100,9 +100,7 @@ export async function buildModel(
 
 /** How many rows the table holds on each date. */
 function heldRowsSql(model: Model): string {
-  const date =
-    model.partition === null ? `DATE '${WHOLE_TABLE}'` : quoteIdentifier(model.partition);
-  return `SELECT ${date} AS game_date, count(*) AS n FROM ${quoteTable(model.name)} GROUP BY ALL`;
+  return `SELECT ${partitionDateSql(model)} AS game_date, count(*) AS n FROM ${quoteTable(model.name)} GROUP BY ALL`;
 }
 
 interface BoundSelect {
@@ -118,9 +116,7 @@ function bind(model: Model, stale: Stale): BoundSelect {
     bindings[name] = name === 'from_date' ? stale.from : stale.to;
     return `CAST($${name} AS DATE)`;
   });
-  const date =
-    model.partition === null ? `DATE '${WHOLE_TABLE}'` : quoteIdentifier(model.partition);
-  return { sql, bindings, date };
+  return { sql, bindings, date: partitionDateSql(model) };
 }
 
 /** The first build writes its rows straight into the table; `build` is a view of it. */
@@ -247,7 +243,7 @@ async function recordChangedRows(
   );
   for (const [i, column] of entities.entries()) {
     await record(
-      `SELECT DISTINCT $name, game_date, '${column}', e${i} FROM changed_row WHERE e${i} IS NOT NULL
+      `SELECT DISTINCT $name, game_date, ${quoteLiteral(column)}, e${i} FROM changed_row WHERE e${i} IS NOT NULL
        UNION SELECT DISTINCT $name, game_date, NULL, NULL FROM changed_row WHERE e${i} IS NULL`,
     );
   }

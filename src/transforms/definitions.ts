@@ -18,11 +18,12 @@ export async function recordDefinitions(replica: Replica, graph: ModelGraph): Pr
       model.inputs.map(({ table, reaches }) => ({ table, reaches: reaches.map(reachText) })),
     ),
   }));
-  const gone = await replica.column<string>(
-    `SELECT table_name FROM hoopduck.model_definition
-     WHERE table_name NOT IN (SELECT unnest(from_json($names, '["VARCHAR"]'))) ORDER BY 1`,
-    { names: JSON.stringify([...graph.byName.keys()]) },
+  const held = await replica.rows<{ table_name: string }>(
+    `SELECT table_name, origin, file, partition_column, key_columns, inputs
+     FROM hoopduck.model_definition ORDER BY rowid`,
   );
+  if (JSON.stringify(held) === JSON.stringify(definitions)) return;
+  const gone = held.map((row) => row.table_name).filter((name) => !graph.byName.has(name));
   const wanted = `SELECT unnest(from_json($definitions,
     '[{"table_name": "VARCHAR", "origin": "VARCHAR", "file": "VARCHAR", "partition_column": "VARCHAR",
        "key_columns": "VARCHAR", "inputs": "VARCHAR"}]'), recursive := true)`;

@@ -6,6 +6,11 @@ import type { Model } from './model.ts';
 /** The date under which the ledger keeps a table that has no partitions. */
 export const WHOLE_TABLE = '1970-01-01';
 
+/** The date under which the ledger keeps a row, as SQL text. */
+export function partitionDateSql({ partition }: Model): string {
+  return partition === null ? `DATE '${WHOLE_TABLE}'` : quoteIdentifier(partition);
+}
+
 /** A column of a model's table. */
 export interface Column {
   readonly name: string;

@@ -62,13 +62,11 @@ export async function findStale(
   );
   const parts: string[] = [];
   if (horizon > build.built_to && model.partition !== null) {
-    parts.push(
-      spanSql('new dates', `CAST('${build.built_to}' AS DATE) + 1`, `CAST('${horizon}' AS DATE)`),
-    );
+    parts.push(spanSql('new dates', `${dateSql(build.built_to)} + 1`, dateSql(horizon)));
   }
   if (asked !== null) {
     if (model.partition === null) return everything('asked');
-    parts.push(spanSql('asked', `CAST('${asked.from}' AS DATE)`, `CAST('${asked.to}' AS DATE)`));
+    parts.push(spanSql('asked', dateSql(asked.from), dateSql(asked.to)));
   }
   for (const input of model.inputs) {
     const first = changed.find((found) => found.input === input.table)?.first;
@@ -141,6 +139,10 @@ export async function modelsToLookAt(
   return found;
 }
 
+function dateSql(date: string): string {
+  return `DATE ${quoteLiteral(date)}`;
+}
+
 function spanSql(why: string, from: string, to: string): string {
   return `SELECT CAST(d AS DATE) AS game_date, ${quoteLiteral(why)} AS why, CAST(d AS DATE) AS cause
     FROM generate_series(${from}, ${to}, INTERVAL 1 DAY) AS series(d)`;
@@ -153,24 +155,26 @@ function spanSql(why: string, from: string, to: string): string {
 function windowSql(graph: ModelGraph, model: Model, input: ModelInput, window: Window): string {
   const { entity, rows, days, inSeason } = window;
   const spine = model.spine === null ? null : tableOf(graph, model.spine.table);
-  const own = spine ?? { name: model.name, date: model.partition! };
   const conditions: string[] = [];
   if (days !== null) conditions.push(`s.game_date - s.cause <= ${days}`);
   if (inSeason) conditions.push(`${seasonYearSql('s.game_date')} = ${seasonYearSql('s.cause')}`);
   if (rows !== null) conditions.push(`s.rows_between < ${rows.count}`);
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const dates =
-    spine === null
-      ? `(SELECT game_date FROM hoopduck.partition WHERE table_name IN (${[model.name, ...model.inputs.map(({ table }) => table)].map(quoteLiteral).join(', ')})
-           UNION SELECT game_date FROM changed_input)`
-      : `(SELECT ${quoteIdentifier(own.date)} AS game_date FROM ${quoteTable(own.name)})`;
   const why = quoteLiteral(`${input.table} changed: ${reachText(window)}`);
   if (entity === null) {
+    const read = [model.name, ...model.inputs.map(({ table }) => table)].map(quoteLiteral);
+    const dates =
+      spine === null
+        ? `(SELECT game_date FROM hoopduck.partition WHERE table_name IN (${read.join(', ')})
+            UNION SELECT game_date FROM changed_input)`
+        : `(SELECT ${quoteIdentifier(spine.date)} AS game_date FROM ${quoteTable(spine.name)})`;
     return `SELECT s.game_date, ${why} AS why, s.cause FROM (
       SELECT d.game_date, c.game_date AS cause FROM (SELECT DISTINCT game_date FROM ${dates}) AS d
       ASOF JOIN (SELECT game_date FROM changed_input WHERE input = ${quoteLiteral(input.table)}) AS c
         ON d.game_date > c.game_date) AS s ${where}`;
   }
+  // A window of an entity has a spine: the head was refused otherwise.
+  const own = spine!;
   const table = tableOf(graph, input.table);
   const column = quoteIdentifier(entity.column);
   const date = quoteIdentifier(table.date);
@@ -218,6 +222,6 @@ function tableOf(graph: ModelGraph, name: string): { name: string; date: string 
 /** Condition on a column `game_date`: the dates that are computed. */
 export function isStaleSql(stale: Stale): string {
   return stale.all
-    ? `game_date <= DATE '${stale.to}'`
+    ? `game_date <= ${dateSql(stale.to)}`
     : 'game_date IN (SELECT game_date FROM stale_date)';
 }
