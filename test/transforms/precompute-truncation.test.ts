@@ -25,6 +25,8 @@ const TABLES: readonly [string, string, string][] = [
   ['nba_precompute.player_game_context', 'game_date', 'player_lookup, team_abbr'],
   ['nba_precompute.player_composite_factors', 'game_date', 'player_lookup, team_abbr'],
   ['hoopduck.feature_seed_21', 'game_date', 'player_lookup, team_abbr'],
+  ['hoopduck.roster_member', 'game_date', 'player_key, team_abbr'],
+  ['hoopduck.feature_report', 'game_date', 'player_lookup, team_abbr'],
 ];
 /** In the bootstrap, in the middle, on a back-to-back of the whole league, on the last day. */
 const CUTS = ['2023-11-03', '2023-11-15', '2023-11-30', '2023-12-08', '2023-12-18'];

@@ -82,6 +82,7 @@ around_him AS (
 SELECT
   a.game_date,
   a.player_lookup,
+  a.team_abbr,
   ROUND(SAFE_DIVIDE(a.expected_points, a.expected_points + o.points), 9) AS expected_points_share,
   ROUND(SAFE_DIVIDE(a.expected_attempts, a.expected_attempts + o.attempts), 9)
     AS expected_attempts_share,

@@ -19,36 +19,35 @@ WITH game AS (
       SELECT player_key FROM hoopduck.player_workload
       WHERE game_date BETWEEN @from_date AND @to_date)
 ),
--- Weights begin anew with each season, so that they and their sums fit into exact numbers, at a million,
--- so that the ninth decimal of a sum is none of a mean.
+-- Weights begin with 2^50 in each season, so that they and their sums are whole numbers, exact in whatever order.
 weighed AS (
   SELECT
     *,
-    POW(2.0, 20 + season_games / 6.0) AS weight_6,
-    POW(2.0, 20 + season_games / 12.0) AS weight_12,
-    POW(2.0, 20 + season_games / 20.0) AS weight_20
+    POW(2.0, 50 + season_games / 6.0) AS weight_6,
+    POW(2.0, 50 + season_games / 12.0) AS weight_12,
+    POW(2.0, 50 + season_games / 20.0) AS weight_20
   FROM game
 ),
 season_sum AS (
   SELECT
     game_date, player_lookup, player_key, season_year, team_abbr, games, season_games,
-    SUM(CAST(minutes_of_240 * weight_6 AS NUMERIC(38, 9))) OVER so_far AS minutes_6,
-    SUM(CAST(IF(minutes_of_240 IS NULL, 0, weight_6) AS NUMERIC(38, 9))) OVER so_far
+    SUM(CAST(minutes_of_240 * weight_6 AS NUMERIC(29))) OVER so_far AS minutes_6,
+    SUM(CAST(IF(minutes_of_240 IS NULL, 0, weight_6) AS NUMERIC(29))) OVER so_far
       AS minutes_weight_6,
-    SUM(CAST(minutes_of_240 * weight_20 AS NUMERIC(38, 9))) OVER so_far AS minutes_20,
-    SUM(CAST(IF(minutes_of_240 IS NULL, 0, weight_20) AS NUMERIC(38, 9))) OVER so_far
+    SUM(CAST(minutes_of_240 * weight_20 AS NUMERIC(29))) OVER so_far AS minutes_20,
+    SUM(CAST(IF(minutes_of_240 IS NULL, 0, weight_20) AS NUMERIC(29))) OVER so_far
       AS minutes_weight_20,
-    SUM(CAST(points * weight_6 AS NUMERIC(38, 9))) OVER so_far AS points_6,
-    SUM(CAST(IF(points IS NULL, 0, weight_6) AS NUMERIC(38, 9))) OVER so_far
+    SUM(CAST(points * weight_6 AS NUMERIC(29))) OVER so_far AS points_6,
+    SUM(CAST(IF(points IS NULL, 0, weight_6) AS NUMERIC(29))) OVER so_far
       AS points_weight_6,
-    SUM(CAST(points * weight_20 AS NUMERIC(38, 9))) OVER so_far AS points_20,
-    SUM(CAST(IF(points IS NULL, 0, weight_20) AS NUMERIC(38, 9))) OVER so_far
+    SUM(CAST(points * weight_20 AS NUMERIC(29))) OVER so_far AS points_20,
+    SUM(CAST(IF(points IS NULL, 0, weight_20) AS NUMERIC(29))) OVER so_far
       AS points_weight_20,
-    SUM(CAST(usage_rate * weight_12 AS NUMERIC(38, 9))) OVER so_far AS usage_12,
-    SUM(CAST(IF(usage_rate IS NULL, 0, weight_12) AS NUMERIC(38, 9))) OVER so_far
+    SUM(CAST(usage_rate * weight_12 AS NUMERIC(29))) OVER so_far AS usage_12,
+    SUM(CAST(IF(usage_rate IS NULL, 0, weight_12) AS NUMERIC(29))) OVER so_far
       AS usage_weight_12,
-    SUM(CAST(fg_attempts * weight_12 AS NUMERIC(38, 9))) OVER so_far AS attempts_12,
-    SUM(CAST(IF(fg_attempts IS NULL, 0, weight_12) AS NUMERIC(38, 9))) OVER so_far
+    SUM(CAST(fg_attempts * weight_12 AS NUMERIC(29))) OVER so_far AS attempts_12,
+    SUM(CAST(IF(fg_attempts IS NULL, 0, weight_12) AS NUMERIC(29))) OVER so_far
       AS attempts_weight_12,
     SUM(minutes) OVER career AS career_minutes,
     SUM(IFNULL(offensive_rebounds, 0) + IFNULL(blocks, 0)) OVER career AS career_inside,
@@ -83,18 +82,18 @@ earlier AS (
   SELECT
     player_key,
     later_season AS season_year,
-    SUM(CAST(CAST(minutes_6 AS FLOAT64) * decay_6 AS NUMERIC(38, 9))) AS minutes_6,
-    SUM(CAST(CAST(minutes_weight_6 AS FLOAT64) * decay_6 AS NUMERIC(38, 9))) AS minutes_weight_6,
-    SUM(CAST(CAST(minutes_20 AS FLOAT64) * decay_20 AS NUMERIC(38, 9))) AS minutes_20,
-    SUM(CAST(CAST(minutes_weight_20 AS FLOAT64) * decay_20 AS NUMERIC(38, 9))) AS minutes_weight_20,
-    SUM(CAST(CAST(points_6 AS FLOAT64) * decay_6 AS NUMERIC(38, 9))) AS points_6,
-    SUM(CAST(CAST(points_weight_6 AS FLOAT64) * decay_6 AS NUMERIC(38, 9))) AS points_weight_6,
-    SUM(CAST(CAST(points_20 AS FLOAT64) * decay_20 AS NUMERIC(38, 9))) AS points_20,
-    SUM(CAST(CAST(points_weight_20 AS FLOAT64) * decay_20 AS NUMERIC(38, 9))) AS points_weight_20,
-    SUM(CAST(CAST(usage_12 AS FLOAT64) * decay_12 AS NUMERIC(38, 9))) AS usage_12,
-    SUM(CAST(CAST(usage_weight_12 AS FLOAT64) * decay_12 AS NUMERIC(38, 9))) AS usage_weight_12,
-    SUM(CAST(CAST(attempts_12 AS FLOAT64) * decay_12 AS NUMERIC(38, 9))) AS attempts_12,
-    SUM(CAST(CAST(attempts_weight_12 AS FLOAT64) * decay_12 AS NUMERIC(38, 9))) AS attempts_weight_12
+    SUM(CAST(CAST(minutes_6 AS FLOAT64) * decay_6 AS NUMERIC(29))) AS minutes_6,
+    SUM(CAST(CAST(minutes_weight_6 AS FLOAT64) * decay_6 AS NUMERIC(29))) AS minutes_weight_6,
+    SUM(CAST(CAST(minutes_20 AS FLOAT64) * decay_20 AS NUMERIC(29))) AS minutes_20,
+    SUM(CAST(CAST(minutes_weight_20 AS FLOAT64) * decay_20 AS NUMERIC(29))) AS minutes_weight_20,
+    SUM(CAST(CAST(points_6 AS FLOAT64) * decay_6 AS NUMERIC(29))) AS points_6,
+    SUM(CAST(CAST(points_weight_6 AS FLOAT64) * decay_6 AS NUMERIC(29))) AS points_weight_6,
+    SUM(CAST(CAST(points_20 AS FLOAT64) * decay_20 AS NUMERIC(29))) AS points_20,
+    SUM(CAST(CAST(points_weight_20 AS FLOAT64) * decay_20 AS NUMERIC(29))) AS points_weight_20,
+    SUM(CAST(CAST(usage_12 AS FLOAT64) * decay_12 AS NUMERIC(29))) AS usage_12,
+    SUM(CAST(CAST(usage_weight_12 AS FLOAT64) * decay_12 AS NUMERIC(29))) AS usage_weight_12,
+    SUM(CAST(CAST(attempts_12 AS FLOAT64) * decay_12 AS NUMERIC(29))) AS attempts_12,
+    SUM(CAST(CAST(attempts_weight_12 AS FLOAT64) * decay_12 AS NUMERIC(29))) AS attempts_weight_12
   FROM season_pair
   GROUP BY player_key, later_season
 )
