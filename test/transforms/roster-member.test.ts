@@ -135,12 +135,12 @@ test('a man’s type comes from his career so far', async () => {
   replica.close();
 });
 
-/** BOS over seven weeks: a trade, a return, a long absence, and men of the season before. */
+/** BOS over seven weeks: a trade, a return, a long absence, and a man of the season that ended twelve days before. */
 async function sevenWeeks(): Promise<Replica> {
   const replica = await emptyInputs();
   const home = 'BOS';
   await addGames(replica, [
-    { date: '2023-04-09', home, away: 'DEN' },
+    { date: '2023-10-20', home, away: 'DEN' },
     { date: '2023-11-01', home, away: 'DEN' },
     { date: '2023-11-03', home, away: 'MIA' },
     { date: '2023-11-05', home, away: 'DEN' },
@@ -154,7 +154,7 @@ async function sevenWeeks(): Promise<Replica> {
   const plays = (lookup: string, team: string, ...dates: string[]): Listing[] =>
     dates.map((date) => ({ date, lookup, team, minutes: 20 }));
   await addListings(replica, [
-    ...plays('veteran', 'BOS', '2023-04-09'),
+    ...plays('veteran', 'BOS', '2023-10-20'),
     ...plays('injured', 'BOS', '2023-11-01', '2023-11-07', '2023-12-16'),
     ...plays('traded', 'BOS', '2023-11-01'),
     ...plays('traded', 'DEN', '2023-11-05'),
