@@ -25,6 +25,8 @@ const TABLES: readonly [string, string, string][] = [
   ['nba_precompute.player_game_context', 'game_date', 'player_lookup, team_abbr'],
   ['nba_precompute.player_composite_factors', 'game_date', 'player_lookup, team_abbr'],
   ['hoopduck.feature_seed_21', 'game_date', 'player_lookup, team_abbr'],
+  ['hoopduck.team_weighted_form', 'game_date', 'team_abbr'],
+  ['hoopduck.feature_default', 'game_date', 'player_lookup, team_abbr'],
   ['hoopduck.roster_member', 'game_date', 'player_key, team_abbr'],
   ['hoopduck.feature_report', 'game_date', 'player_lookup, team_abbr'],
 ];
@@ -85,6 +87,7 @@ async function smallLeague(): Promise<Replica> {
         ...(roll(20) === 0 ? {} : { usage: roll(40) + roll(9) / 7 }),
         ...(hasShots ? { zones: [roll(9), roll(4), roll(6), roll(3), roll(8), roll(4)] } : {}),
         roles: [roll(5), roll(4)],
+        box: [roll(9), roll(4), roll(9), roll(4), roll(9), roll(3)],
       });
     }
   };

@@ -28,12 +28,13 @@ const INPUTS: Readonly<Record<string, string>> = {
     unassisted_fg_makes BIGINT`,
   'nba_analytics.team_offense_game_summary': `game_date DATE, team_abbr VARCHAR,
     points_scored BIGINT, fg_attempts BIGINT, ft_attempts BIGINT, turnovers BIGINT,
-    offensive_rebounds BIGINT, overtime_periods BIGINT`,
+    offensive_rebounds BIGINT, three_pt_attempts BIGINT, margin_of_victory BIGINT,
+    overtime_periods BIGINT`,
   'nba_analytics.team_defense_game_summary': `game_date DATE, defending_team_abbr VARCHAR,
     season_year BIGINT, points_allowed BIGINT, opp_fg_attempts BIGINT, opp_ft_attempts BIGINT, turnovers_forced BIGINT,
     opp_offensive_rebounds BIGINT, opp_three_pt_attempts BIGINT, opp_three_pt_makes BIGINT,
     opp_paint_attempts BIGINT, opp_paint_makes BIGINT, opp_mid_range_attempts BIGINT,
-    opp_mid_range_makes BIGINT, overtime_periods BIGINT`,
+    opp_mid_range_makes BIGINT, defensive_rating DOUBLE, overtime_periods BIGINT`,
 };
 
 /** A value of a fixture row; dates as ISO text. */
@@ -137,6 +138,11 @@ export async function addTeamTotals(
     oreb: row.oreb ?? 0,
     overtimes: row.overtimes ?? 0,
   });
+  const marginOf = (row: TeamTotals): number | null => {
+    const other = totals.find(({ date, team }) => date === row.date && team === row.opponent);
+    const [own, theirs] = [shared(row).points, other === undefined ? null : shared(other).points];
+    return own === null || theirs === null ? null : own - theirs;
+  };
   await insert(
     replica,
     'nba_analytics.team_offense_game_summary',
@@ -150,6 +156,8 @@ export async function addTeamTotals(
         ft_attempts: fta,
         turnovers: tov,
         offensive_rebounds: oreb,
+        three_pt_attempts: row.threes?.[0] ?? null,
+        margin_of_victory: marginOf(row),
         overtime_periods: overtimes,
       };
     }),
@@ -168,6 +176,7 @@ export async function addTeamTotals(
         opp_ft_attempts: fta,
         turnovers_forced: tov,
         opp_offensive_rebounds: oreb,
+        defensive_rating: points === null ? null : (100 * points) / (fga + 0.44 * fta + tov - oreb),
         overtime_periods: overtimes,
         opp_three_pt_attempts: row.threes?.[0] ?? null,
         opp_three_pt_makes: row.threes?.[1] ?? null,
@@ -197,6 +206,8 @@ export interface Listing {
   readonly zones?: readonly [number, number, number, number, number, number];
   /** Assisted and unassisted field goals. */
   readonly roles?: readonly [number, number];
+  /** Field goals and threes made, threes attempted, offensive rebounds, assists, blocks. */
+  readonly box?: readonly [number, number, number, number, number, number];
 }
 
 /** Lists men for final games, with their box score where they played. */
@@ -235,6 +246,12 @@ export async function addListings(replica: Replica, listings: readonly Listing[]
         three_makes_pbp: row.zones?.[5] ?? null,
         assisted_fg_makes: row.roles?.[0] ?? null,
         unassisted_fg_makes: row.roles?.[1] ?? null,
+        fg_makes: row.box?.[0] ?? null,
+        three_pt_makes: row.box?.[1] ?? null,
+        three_pt_attempts: row.box?.[2] ?? null,
+        offensive_rebounds: row.box?.[3] ?? null,
+        assists: row.box?.[4] ?? null,
+        blocks: row.box?.[5] ?? null,
       })),
   );
 }
