@@ -99,6 +99,16 @@ test('a request that does not fit together is refused before training', async ()
   await expect(wasmEngine.train({ ...request, rounds: 0 })).rejects.toThrow('0 rounds');
 });
 
+test('absolute error is refused before training, with what to do', async () => {
+  const absolute = { ...parameters, objective: 'reg:absoluteerror' } as const;
+  expect(wasmEngine.objectives).toEqual(['reg:squarederror']);
+  await expect(wasmEngine.train({ ...request, parameters: absolute })).rejects.toMatchObject({
+    code: 'OBJECTIVE_UNSUPPORTED',
+    exitCode: 2,
+    message: 'The engine "wasm" cannot minimise "reg:absoluteerror"; it has "reg:squarederror".',
+  });
+});
+
 test('a parameter that the library refuses ends in ENGINE_FAILED, not in a model cut short', async () => {
   const refused = { ...request, parameters: { ...parameters, maxDepth: -3 } };
   await expect(wasmEngine.train(refused)).rejects.toMatchObject({

@@ -1,9 +1,12 @@
 import type { Ensemble } from '../ensemble.ts';
 import type { Matrix } from '../matrix.ts';
 
+/** What boosting minimises, by XGBoost's names; both keep the base score on the scale of the labels. */
+export type Objective = 'reg:squarederror' | 'reg:absoluteerror';
+
 /** Parameters of boosting, by XGBoost's meanings; trees are always grown by histogram. */
 export interface BoosterParameters {
-  readonly objective: 'reg:squarederror';
+  readonly objective: Objective;
   readonly eta: number;
   readonly maxDepth: number;
   readonly minChildWeight: number;
@@ -33,5 +36,7 @@ export interface Engine {
   readonly name: 'wasm' | 'native';
   /** Of the library that trains, as the manifest of a model records it. */
   readonly version: string;
+  /** What it can minimise; `train` rejects another with OBJECTIVE_UNSUPPORTED (exit 2). */
+  readonly objectives: readonly Objective[];
   train(request: TrainRequest): Promise<Ensemble>;
 }

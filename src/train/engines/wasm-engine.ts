@@ -5,6 +5,7 @@ import type { Ensemble } from '../ensemble.ts';
 import type { Matrix } from '../matrix.ts';
 import type { BoosterParameters, Engine, TrainRequest } from './engine.ts';
 import { readLegacyBinary } from './legacy-binary.ts';
+import { checkRequest, interrupted } from './request.ts';
 import { encodeMissing } from './wasm-encoding.ts';
 
 const libraryVersion = (
@@ -18,6 +19,7 @@ const libraryVersion = (
 export const wasmEngine: Engine = {
   name: 'wasm',
   version: `ml-xgboost ${libraryVersion}`,
+  objectives: ['reg:squarederror'],
   train: async (request) => (await trainInWorker(request)).ensemble,
 };
 
@@ -39,7 +41,7 @@ export async function trainInWorker(
   request: TrainRequest & { readonly predict?: Matrix },
 ): Promise<WasmTraining> {
   const { matrix, labels, rounds, predict } = request;
-  checkRequest(request);
+  checkRequest(wasmEngine, request);
   const values = encodeMissing(matrix.values);
   const answer = await answerOfWorker(request, {
     rows: matrix.rows,
@@ -56,22 +58,6 @@ export async function trainInWorker(
     throw engineFailed(`it gave ${ensemble.trees.length} trees where ${rounds} were wanted`);
   }
   return { ...answer, ensemble };
-}
-
-function checkRequest({ matrix, labels, rounds }: TrainRequest): void {
-  if (matrix.values.length !== matrix.rows * matrix.columns || labels.length !== matrix.rows) {
-    throw new RangeError(
-      `The matrix says ${matrix.rows} x ${matrix.columns}, has ${matrix.values.length} values and ` +
-        `${labels.length} labels.`,
-    );
-  }
-  if (matrix.rows === 0 || !Number.isInteger(rounds) || rounds < 1) {
-    throw new RangeError(
-      `Training has ${matrix.rows} rows and ${rounds} rounds; both must be 1 up.`,
-    );
-  }
-  const bad = labels.findIndex((label) => !Number.isFinite(label));
-  if (bad >= 0) throw new RangeError(`Label ${bad} is ${labels[bad]}; labels must be finite.`);
 }
 
 /** The library's own names; it is from before `reg:linear` was renamed to `reg:squarederror`. */
@@ -138,13 +124,6 @@ function answerOfWorker(request: TrainRequest, workerData: WorkerJob) {
     worker.on('exit', (code) =>
       finish(() => reject(engineFailed(`its thread ended with ${code}`))),
     );
-  });
-}
-
-function interrupted(): HoopduckError {
-  return new HoopduckError('INTERRUPTED', 'Training was interrupted; no model was written.', {
-    next: 'Run the command again; training starts from the beginning.',
-    exitCode: EXIT.interrupted,
   });
 }
 
