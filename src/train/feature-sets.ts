@@ -1,5 +1,6 @@
 import type { FeatureSetName, TrainConfig } from '../config/config.ts';
 import { FEATURE_TABLES, WORKSPACE_FEATURES } from '../config/feature-tables.ts';
+import { DEFAULT_FEATURES } from './default-features.ts';
 import { SEED_21_FEATURES } from './seed-21-features.ts';
 
 /** What must be known of a game, beside the past, before a feature has a value: its lines, its injury report. */
@@ -38,10 +39,18 @@ const SEED_21: FeatureSet = {
   presence: { lines: null, report: null },
 };
 
-/** What each name on the command line trains on. `default` is the best set that is built. */
+/** Form, roster, teams, calendar, lines and injury reports: what was measured to help. */
+const DEFAULT: FeatureSet = {
+  name: 'default',
+  table: FEATURE_TABLES.default,
+  features: DEFAULT_FEATURES,
+  presence: { lines: 'team_implied_total', report: 'change_of_minutes_since_last_game' },
+};
+
+/** What each name on the command line trains on. */
 export const FEATURE_SETS: Readonly<Record<FeatureSetName, FeatureSet>> = {
   'seed-21': SEED_21,
-  default: SEED_21,
+  default: DEFAULT,
 };
 
 /**

@@ -107,10 +107,12 @@ A raw table: sync brings it from the warehouse as it is.
 
 Is read by
 └─ hoopduck.stg_game_line  same date
-   └─ nba_precompute.player_game_context  same date
-      ├─ nba_precompute.player_composite_factors  same date
-      │  └─ hoopduck.feature_seed_21  same date
-      └─ hoopduck.feature_seed_21  same date
+   ├─ nba_precompute.player_game_context  same date
+   │  ├─ hoopduck.feature_default  same date
+   │  ├─ nba_precompute.player_composite_factors  same date
+   │  │  └─ hoopduck.feature_seed_21  same date
+   │  └─ hoopduck.feature_seed_21  same date
+   └─ hoopduck.feature_default  same date
 `);
 });
 

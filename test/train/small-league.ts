@@ -26,7 +26,14 @@ export async function trainContext(
     replica: { path: ':memory:', memoryLimit: '1GB', threads: null },
     transform: { bigquery: { project: null, datasetPrefix: null } },
     gates: { thresholds: 'default' },
-    train: { ...DEFAULTS.train, rounds: 30, minChildWeight: 5, eta: 0.15, ...settings },
+    train: {
+      ...DEFAULTS.train,
+      features: 'seed-21',
+      rounds: 30,
+      minChildWeight: 5,
+      eta: 0.15,
+      ...settings,
+    },
   };
   const said: string[] = [];
   return {

@@ -7,6 +7,7 @@
 --   hoopduck.player_record (same date), hoopduck.roster_share (same date),
 --   hoopduck.team_schedule (same date), hoopduck.stg_team_game (same date),
 --   hoopduck.team_weighted_form (same date), hoopduck.stg_game_line (same date),
+--   hoopduck.feature_report (same date),
 --   nba_precompute.player_daily_cache (same date), nba_precompute.player_game_context (same date)
 
 WITH game AS (
@@ -118,7 +119,21 @@ SELECT
   t.star_points AS roster_star_points,
   r.points_per_minute_last_season,
   t.minutes_above AS roster_minutes_above,
-  g.def_rating_ewm_25 AS opponent_def_rating_ewm_25
+  g.def_rating_ewm_25 AS opponent_def_rating_ewm_25,
+  i.expected_points_share,
+  i.expected_attempts_share,
+  i.expected_minutes_share,
+  i.chance_to_play,
+  i.expected_minutes_above,
+  i.expected_minutes_of_others,
+  i.expected_points_of_others,
+  i.expected_minutes_of_same_type,
+  i.change_of_minutes_since_last_game,
+  i.change_of_points_since_last_game,
+  i.star_expected_points,
+  i.opponent_change_of_points,
+  i.opponent_missing_points,
+  i.opponent_star_expected_points
 FROM hoopduck.player_experience AS p
 JOIN game AS g
   ON g.game_date = p.game_date AND g.team_abbr = p.team_abbr
@@ -128,6 +143,8 @@ LEFT JOIN hoopduck.player_record AS r
   ON r.game_date = p.game_date AND r.player_lookup = p.player_lookup
 LEFT JOIN hoopduck.roster_share AS t
   ON t.game_date = p.game_date AND t.player_lookup = p.player_lookup
+LEFT JOIN hoopduck.feature_report AS i
+  ON i.game_date = p.game_date AND i.player_lookup = p.player_lookup
 LEFT JOIN nba_precompute.player_daily_cache AS f
   ON f.cache_date = p.game_date AND f.player_lookup = p.player_lookup
 LEFT JOIN nba_precompute.player_game_context AS c
