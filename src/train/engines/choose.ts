@@ -11,12 +11,22 @@ interface EngineSource {
 const SOURCES: readonly EngineSource[] = [
   {
     name: 'native',
-    open: async () => ({
-      missing: 'this version of hoopduck cannot load a native XGBoost library',
-    }),
+    open: openNative,
   },
   { name: 'wasm', open: async () => (await import('./wasm-engine.ts')).wasmEngine },
 ];
+
+async function openNative(): Promise<Engine | { readonly missing: string }> {
+  const { findLibrary } = await import('./find-library.ts');
+  const { library, skipped } = await findLibrary();
+  if (library !== undefined) return (await import('./native-engine.ts')).nativeEngine(library);
+  return {
+    missing:
+      skipped.length === 0
+        ? 'no libxgboost was found where one is looked for'
+        : `there is ${skipped.join('; ')}`,
+  };
+}
 
 /**
  * The engine of that name, or for `auto` the first of the table that this machine has. Rejects with
@@ -34,7 +44,7 @@ export async function chooseEngine(name: 'auto' | 'native' | 'wasm'): Promise<En
     'ENGINE_UNAVAILABLE',
     `The engine "${name}" is not available: ${reasons.join('; ')}.`,
     {
-      next: 'Use --engine wasm, which needs no installation, or --engine auto.',
+      next: 'Install libxgboost 1.7 or newer or name one in HOOPDUCK_XGBOOST_LIB (docs/engines.md), or use --engine wasm.',
       exitCode: EXIT.usage,
     },
   );

@@ -36,6 +36,8 @@ export interface Engine {
   readonly name: 'wasm' | 'native';
   /** Of the library that trains, as the manifest of a model records it. */
   readonly version: string;
+  /** The file of a native library. */
+  readonly library?: string;
   /** What it can minimise; `train` rejects another with OBJECTIVE_UNSUPPORTED (exit 2). */
   readonly objectives: readonly Objective[];
   train(request: TrainRequest): Promise<Ensemble>;
