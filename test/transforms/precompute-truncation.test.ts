@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { Replica } from '../../src/replica/replica.ts';
 import {
   addGames,
@@ -12,6 +12,8 @@ import {
   type Listing,
   type TeamTotals,
 } from './support/precompute-inputs.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const TEAMS = ['ATL', 'BOS', 'CHI', 'DEN', 'LAL', 'MIA'];
 /**
