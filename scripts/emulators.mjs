@@ -42,7 +42,8 @@ export async function installEmulators() {
   return { bigquery: await attempt(installBigQuery), gcs: await attempt(installGcs) };
 }
 
-async function attempt(install) {
+/** What `install` gives as `path`, or why not as `missing`. */
+export async function attempt(install) {
   try {
     return { path: await install() };
   } catch (error) {
@@ -103,7 +104,7 @@ function writeLauncher(path, command) {
 }
 
 /** Fills `place` by way of a sibling, unless it holds this version already. */
-async function install(place, version, fill) {
+export async function install(place, version, fill) {
   if (holds(place, version)) return place;
   const temporary = mkdtempSync(`${place}-`);
   try {
@@ -131,7 +132,8 @@ function holds(place, version) {
   return existsSync(file) && readFileSync(file, 'utf8') === version;
 }
 
-async function findPython() {
+/** Name of a Python of 3.11 or newer. */
+export async function findPython() {
   const check = 'import sys, venv; sys.exit(sys.version_info < (3, 11))';
   for (const name of ['python3.11', 'python3.12', 'python3.13', 'python3', 'python']) {
     if (await works(name, ['-c', check])) return name;
@@ -166,9 +168,9 @@ async function works(program, args) {
 }
 
 /** What the program prints, or an error that starts with `failure` and ends with its last line. */
-function run(program, args, failure, env = process.env) {
+export function run(program, args, failure, env = process.env, cwd = undefined) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (data) => {

@@ -107,8 +107,12 @@ async function duckdb(): Promise<string> {
 
 async function xgboost(): Promise<string> {
   const { chooseEngine } = await import('../train/engines/choose.ts');
-  const engine = await chooseEngine('auto');
-  return `engine "${engine.name}", ${engine.version}`;
+  const { findLibrary } = await import('../train/engines/find-library.ts');
+  const search = await findLibrary();
+  const engine = await chooseEngine('auto', async () => search);
+  const where = engine.library === undefined ? '' : `, "${engine.library}"`;
+  const skipped = search.skipped.map((reason) => `; skipped ${reason}`).join('');
+  return `engine "${engine.name}", ${engine.version}${where}${skipped}`;
 }
 
 async function onnx(): Promise<string> {

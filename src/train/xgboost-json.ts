@@ -48,10 +48,11 @@ export function toXgboostJson(
       num_feature: String(ensemble.featureCount),
       num_target: '1',
     }),
-    objective: JSON.stringify({
-      name: parameters.objective,
-      reg_loss_param: { scale_pos_weight: '1' },
-    }),
+    objective: JSON.stringify(
+      parameters.objective === 'reg:squarederror'
+        ? { name: parameters.objective, reg_loss_param: { scale_pos_weight: '1' } }
+        : { name: parameters.objective },
+    ),
   });
   return `${object({ learner, version: JSON.stringify(SCHEMA_VERSION) })}\n`;
 }

@@ -117,12 +117,15 @@ test('a parameter that the library refuses ends in ENGINE_FAILED, not in a model
   });
 });
 
-test('auto is the wasm engine here, and native says what to do instead', async () => {
-  expect((await chooseEngine('auto')).name).toBe('wasm');
+test('auto is the wasm engine where no library is found, and native says what to do instead', async () => {
+  const nowhere = async () => ({ library: undefined, skipped: [] });
+  expect((await chooseEngine('auto', nowhere)).name).toBe('wasm');
   expect((await chooseEngine('wasm')).version).toMatch(/^ml-xgboost \d/);
-  await expect(chooseEngine('native')).rejects.toMatchObject({
+  await expect(chooseEngine('native', nowhere)).rejects.toMatchObject({
     code: 'ENGINE_UNAVAILABLE',
     exitCode: 2,
-    next: 'Use --engine wasm, which needs no installation, or --engine auto.',
+    message:
+      'The engine "native" is not available: no libxgboost was found where one is looked for.',
+    next: 'Install libxgboost 1.7 or newer or name one in HOOPDUCK_XGBOOST_LIB (docs/engines.md), or use --engine wasm.',
   });
 });

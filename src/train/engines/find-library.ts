@@ -32,10 +32,11 @@ const OLDEST = [1, 7] as const;
 export async function findLibrary(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
+  versionOf = loadedVersion,
 ): Promise<LibrarySearch> {
   const named = env[LIBRARY_VARIABLE];
   if (named !== undefined && named !== '') {
-    const found = await look(named);
+    const found = await look(named, versionOf);
     if (typeof found !== 'string') return { library: found, skipped: [] };
     throw new HoopduckError('ENGINE_UNAVAILABLE', `${LIBRARY_VARIABLE} names ${found}.`, {
       next: `Name a libxgboost of 1.7 or newer in ${LIBRARY_VARIABLE}, or unset it, or use --engine wasm.`,
@@ -45,7 +46,7 @@ export async function findLibrary(
   const skipped: string[] = [];
   for (const path of libraryPlaces(env, platform)) {
     if (!existsSync(path)) continue;
-    const found = await look(path);
+    const found = await look(path, versionOf);
     if (typeof found !== 'string') return { library: found, skipped };
     skipped.push(found);
   }
@@ -53,23 +54,29 @@ export async function findLibrary(
 }
 
 /** Why the file does not serve, or the library. */
-async function look(path: string): Promise<NativeLibrary | string> {
+async function look(
+  path: string,
+  versionOf: typeof loadedVersion,
+): Promise<NativeLibrary | string> {
   if (!existsSync(path)) return `"${path}", and there is no such file`;
+  const version = await versionOf(path);
+  if (typeof version === 'string') return `"${path}", which cannot be loaded: ${version}`;
+  const [major, minor] = version;
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+    return `"${path}", which is version ${version.join('.')}; ${OLDEST.join('.')} or newer was wanted`;
+  }
+  return { path, version: version.join('.') };
+}
+
+/** What the library says when it is loaded, in a process of its own; or why it could not be. */
+async function loadedVersion(path: string): Promise<readonly [number, number, number] | string> {
+  const nothing = { rows: 0, columns: 0, settings: [], rounds: 0, threads: 1, arrays: [] };
   try {
-    const probe = { library: path, rows: 0, columns: 0, settings: [], rounds: 0, threads: 1 };
-    const { version, failed, ended } = await runNative({ ...probe, arrays: [] });
-    if (version === undefined) {
-      const reason =
-        failed?.split('\n')[0] ?? `loading it ended with ${ended?.signal ?? ended?.code}`;
-      return `"${path}", which cannot be loaded: ${reason}`;
-    }
-    const [major, minor] = version;
-    if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
-      return `"${path}", which is version ${version.join('.')}; ${OLDEST.join('.')} or newer was wanted`;
-    }
-    return { path, version: version.join('.') };
+    const { version, failed, ended } = await runNative({ library: path, ...nothing });
+    if (version !== undefined) return version;
+    return failed?.split('\n')[0] ?? `its process ended with ${ended?.signal ?? ended?.code}`;
   } catch (error) {
-    return `"${path}", which cannot be tried: ${messageOf(error)}`;
+    return messageOf(error);
   }
 }
 

@@ -6,6 +6,7 @@
 // To there: lines of JSON, and after `done` the raw bytes of the model and of the predictions. The calls run on
 // the one thread of libuv's pool (UV_THREADPOOL_SIZE=1), because the library keeps its last error and its
 // answers by thread, so that this thread sees at once when the caller is gone.
+import { realpathSync } from 'node:fs';
 import { Socket } from 'node:net';
 import koffi from 'koffi';
 
@@ -55,7 +56,8 @@ function receive() {
 
 /** The functions used, by their names in xgboost/c_api.h; each gives a promise and rejects with the library's error. */
 function load(path) {
-  const library = koffi.load(path);
+  // Through a link the loader would not find what lies beside the file, such as a wheel's own OpenMP.
+  const library = koffi.load(realpathSync(path));
   const version = library.func(
     'void XGBoostVersion(_Out_ int *major, _Out_ int *minor, _Out_ int *patch)',
   );

@@ -120,8 +120,9 @@ function reasonOf({ failed, ended, words }: NativeAnswer): string {
     ended?.signal == null
       ? `its process ended with exit code ${ended?.code}`
       : `its process was ended by ${ended.signal}${why[ended.signal as keyof typeof why] ?? ''}`;
-  const last = words.trim().split('\n').at(-1)!;
-  return last === '' ? how : `${how}: ${last}`;
+  // What an abort prints: its reason, and perhaps a stack that says nothing to a reader.
+  const reason = words.split('\n').find((line) => /FATAL|what\(\)|[Ee]rror/.test(line));
+  return reason === undefined ? how : `${how}: ${reason.trim()}`;
 }
 
 function engineFailed({ path, version }: NativeLibrary, reason: string): HoopduckError {
