@@ -13,8 +13,9 @@ WITH man AS (
     r.player_type,
     b.minutes,
     CAST(b.points - f.points_ewm_12 AS NUMERIC(38, 9)) AS above_form,
-    CAST(b.points - CAST(b.minutes AS FLOAT64) * (r.career_points + 8)
-      / (CAST(r.career_minutes AS FLOAT64) + 20) AS NUMERIC(38, 9)) AS above_career
+    CAST(b.points - SAFE_DIVIDE(
+      CAST(b.minutes AS FLOAT64) * (r.career_points + 8),
+      CAST(r.career_minutes AS FLOAT64) + 20) AS NUMERIC(38, 9)) AS above_career
   FROM hoopduck.player_box AS b
   JOIN hoopduck.player_weighted_mean AS f
     ON f.game_date = b.game_date AND f.player_lookup = b.player_lookup

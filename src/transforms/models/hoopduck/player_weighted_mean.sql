@@ -199,22 +199,30 @@ whole AS (
     CAST(IFNULL(f.free_throws_25, 0) + IFNULL(e.free_throws_25, 0) AS FLOAT64) AS free_throws_25,
     CAST(IFNULL(f.offensive_rebounds_30, 0) + IFNULL(e.offensive_rebounds_30, 0) AS FLOAT64) AS offensive_rebounds_30,
     CAST(IFNULL(f.makes_30, 0) + IFNULL(e.makes_30, 0) AS FLOAT64) AS makes_30,
-    (POW(2.0, 20 + f.season_games / 1.5) - POW(2.0, 20 - (f.games - f.season_games) / 1.5))
-      / (1 - POW(0.5, 1 / 1.5)) AS weight_1_5,
-    (POW(2.0, 40 + f.season_games / 3.0) - POW(2.0, 40 - (f.games - f.season_games) / 3.0))
-      / (1 - POW(0.5, 1 / 3.0)) AS weight_3,
-    (POW(2.0, 40 + f.season_games / 6.0) - POW(2.0, 40 - (f.games - f.season_games) / 6.0))
-      / (1 - POW(0.5, 1 / 6.0)) AS weight_6,
-    (POW(2.0, 40 + f.season_games / 8.0) - POW(2.0, 40 - (f.games - f.season_games) / 8.0))
-      / (1 - POW(0.5, 1 / 8.0)) AS weight_8,
-    (POW(2.0, 40 + f.season_games / 10.0) - POW(2.0, 40 - (f.games - f.season_games) / 10.0))
-      / (1 - POW(0.5, 1 / 10.0)) AS weight_10,
-    (POW(2.0, 40 + f.season_games / 12.0) - POW(2.0, 40 - (f.games - f.season_games) / 12.0))
-      / (1 - POW(0.5, 1 / 12.0)) AS weight_12,
-    (POW(2.0, 40 + f.season_games / 25.0) - POW(2.0, 40 - (f.games - f.season_games) / 25.0))
-      / (1 - POW(0.5, 1 / 25.0)) AS weight_25,
-    (POW(2.0, 40 + f.season_games / 30.0) - POW(2.0, 40 - (f.games - f.season_games) / 30.0))
-      / (1 - POW(0.5, 1 / 30.0)) AS weight_30
+    SAFE_DIVIDE(
+      POW(2.0, 20 + f.season_games / 1.5) - POW(2.0, 20 - (f.games - f.season_games) / 1.5),
+      1 - POW(0.5, 1 / 1.5)) AS weight_1_5,
+    SAFE_DIVIDE(
+      POW(2.0, 40 + f.season_games / 3.0) - POW(2.0, 40 - (f.games - f.season_games) / 3.0),
+      1 - POW(0.5, 1 / 3.0)) AS weight_3,
+    SAFE_DIVIDE(
+      POW(2.0, 40 + f.season_games / 6.0) - POW(2.0, 40 - (f.games - f.season_games) / 6.0),
+      1 - POW(0.5, 1 / 6.0)) AS weight_6,
+    SAFE_DIVIDE(
+      POW(2.0, 40 + f.season_games / 8.0) - POW(2.0, 40 - (f.games - f.season_games) / 8.0),
+      1 - POW(0.5, 1 / 8.0)) AS weight_8,
+    SAFE_DIVIDE(
+      POW(2.0, 40 + f.season_games / 10.0) - POW(2.0, 40 - (f.games - f.season_games) / 10.0),
+      1 - POW(0.5, 1 / 10.0)) AS weight_10,
+    SAFE_DIVIDE(
+      POW(2.0, 40 + f.season_games / 12.0) - POW(2.0, 40 - (f.games - f.season_games) / 12.0),
+      1 - POW(0.5, 1 / 12.0)) AS weight_12,
+    SAFE_DIVIDE(
+      POW(2.0, 40 + f.season_games / 25.0) - POW(2.0, 40 - (f.games - f.season_games) / 25.0),
+      1 - POW(0.5, 1 / 25.0)) AS weight_25,
+    SAFE_DIVIDE(
+      POW(2.0, 40 + f.season_games / 30.0) - POW(2.0, 40 - (f.games - f.season_games) / 30.0),
+      1 - POW(0.5, 1 / 30.0)) AS weight_30
   FROM summed AS f
   LEFT JOIN earlier AS e
     ON e.player_key = f.player_key AND e.season_year = f.season_year

@@ -13,7 +13,7 @@ SELECT
   a.season_year,
   s.team_abbr,
   CAST(s.minutes_played AS NUMERIC(38, 9)) AS minutes,
-  ROUND(s.minutes_played * 240 / (240 + 25 * t.overtime_periods), 9) AS minutes_of_240,
+  ROUND(SAFE_DIVIDE(s.minutes_played * 240, 240 + 25 * t.overtime_periods), 9) AS minutes_of_240,
   s.points,
   s.fg_attempts,
   s.usage_rate,

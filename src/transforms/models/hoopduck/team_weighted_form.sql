@@ -13,12 +13,12 @@ WITH game AS (
   -- Rows without a result count for nothing on later dates.
   SELECT
     g.game_date, g.team_abbr, g.season_year,
-    240.0 * o.points_scored / (240 + 25 * o.overtime_periods) AS points_of_240,
+    SAFE_DIVIDE(240.0 * o.points_scored, 240 + 25 * o.overtime_periods) AS points_of_240,
     o.margin_of_victory AS margin,
     o.three_pt_attempts,
     d.opp_three_pt_attempts AS three_pt_allowed,
     d.defensive_rating,
-    240.0 * d.points_allowed / (240 + 25 * d.overtime_periods) AS allowed_of_240,
+    SAFE_DIVIDE(240.0 * d.points_allowed, 240 + 25 * d.overtime_periods) AS allowed_of_240,
     IFNULL(m.above_form, 0) AS above_form,
     IFNULL(m.above_career, 0) AS above_career,
     IFNULL(m.guard_above, 0) AS guard_above,
@@ -193,12 +193,15 @@ whole AS (
     CAST(IFNULL(f.wing_minutes_20, 0) + IFNULL(e.wing_minutes_20, 0) AS FLOAT64) AS wing_minutes_20,
     CAST(IFNULL(f.big_above_20, 0) + IFNULL(e.big_above_20, 0) AS FLOAT64) AS big_above_20,
     CAST(IFNULL(f.big_minutes_20, 0) + IFNULL(e.big_minutes_20, 0) AS FLOAT64) AS big_minutes_20,
-    1048576 * (POW(2.0, f.season_games / 8.0) - POW(0.5, (f.games - f.season_games) / 8.0))
-      / (1 - POW(0.5, 1 / 8.0)) AS weight_8,
-    1048576 * (POW(2.0, f.season_games / 15.0) - POW(0.5, (f.games - f.season_games) / 15.0))
-      / (1 - POW(0.5, 1 / 15.0)) AS weight_15,
-    1048576 * (POW(2.0, f.season_games / 25.0) - POW(0.5, (f.games - f.season_games) / 25.0))
-      / (1 - POW(0.5, 1 / 25.0)) AS weight_25
+    SAFE_DIVIDE(
+      1048576 * (POW(2.0, f.season_games / 8.0) - POW(0.5, (f.games - f.season_games) / 8.0)),
+      1 - POW(0.5, 1 / 8.0)) AS weight_8,
+    SAFE_DIVIDE(
+      1048576 * (POW(2.0, f.season_games / 15.0) - POW(0.5, (f.games - f.season_games) / 15.0)),
+      1 - POW(0.5, 1 / 15.0)) AS weight_15,
+    SAFE_DIVIDE(
+      1048576 * (POW(2.0, f.season_games / 25.0) - POW(0.5, (f.games - f.season_games) / 25.0)),
+      1 - POW(0.5, 1 / 25.0)) AS weight_25
   FROM summed AS f
   LEFT JOIN earlier AS e
     ON e.team_abbr = f.team_abbr AND e.season_year = f.season_year
