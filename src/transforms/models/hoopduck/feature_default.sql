@@ -90,8 +90,9 @@ SELECT
   w.home_points_ewm_12,
   CAST(g.margin_last_game AS FLOAT64) AS team_margin_last_game,
   ROUND(w.usage_rate_ewm_3 - w.usage_rate_ewm_25, 9) AS usage_trend,
-  ROUND(SQRT(GREATEST(
-    w.minutes_squared_ewm_10 - w.minutes_ewm_12 * w.minutes_ewm_12, 0)), 9) AS minutes_deviation_ewm,
+  -- Below a millionth is what the two means lost by rounding: a root would make it visible.
+  ROUND(SQRT(IF(w.minutes_squared_ewm_10 - w.minutes_ewm_12 * w.minutes_ewm_12 < 0.000001, 0,
+    w.minutes_squared_ewm_10 - w.minutes_ewm_12 * w.minutes_ewm_12)), 9) AS minutes_deviation_ewm,
   g.above_form_ewm_15 AS opponent_above_form_ewm_15,
   g.threes_allowed_ewm_15 AS opponent_three_pt_allowed_ewm_15,
   ROUND((r.career_three_makes + 35) / CAST(r.career_threes + 100 AS FLOAT64), 9) AS three_pt_pct_shrunk,
