@@ -1,11 +1,8 @@
-import type { Feature, FeatureNeed } from './feature-sets.ts';
-
-// name, meaning, unit, window, need
-type Line = readonly [string, string, string, string, FeatureNeed?];
+import { type FeatureLine, featuresOf } from './feature-lines.ts';
 
 // Weighted means: a game weighs half of one that came so many games (the half-life) later, across seasons.
 // biome-ignore format: a table
-const LINES: readonly Line[] = [
+const LINES: readonly FeatureLine[] = [
   ['points_share_of_roster', "His points (half-life 6) over those of the men who played in the team's last game.", 'share', 'roster before the game'],
   ['points_avg_with_team', 'Mean points for this team this season.', 'points', 'his season with the team'],
   ['points_ewm_3', 'Weighted mean of points.', 'points', 'his games, half-life 3'],
@@ -80,13 +77,4 @@ const LINES: readonly Line[] = [
 ];
 
 /** The default features (FEATURES.md, all but those of two stages), then those of the injury reports. */
-export const DEFAULT_FEATURES: readonly Feature[] = LINES.map(
-  ([name, meaning, unit, window, needs = null]) => ({
-    name,
-    type: name === 'is_playoffs' ? 'boolean' : 'number',
-    meaning,
-    unit,
-    window,
-    needs,
-  }),
-);
+export const DEFAULT_FEATURES = featuresOf(LINES, { boolean: ['is_playoffs'] });

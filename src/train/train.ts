@@ -1,7 +1,7 @@
 import type { EngineName } from '../config/config.ts';
 import { seasonLabel } from '../config/seasons.ts';
 import type { StageContext } from '../context.ts';
-import { EXIT, HoopduckError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import { recordForced } from '../ledger/ledger.ts';
 import { VERSION } from '../version.ts';
 import { artefactIsIntact, MODELS_FOLDER, writeArtefact } from './artefact.ts';
@@ -10,6 +10,7 @@ import { type Dataset, loadDataset, sliceDataset } from './dataset.ts';
 import { dayNumber } from './dates.ts';
 import { chooseEngine } from './engines/choose.ts';
 import type { Engine } from './engines/engine.ts';
+import { interrupted } from './engines/request.ts';
 import { evaluateGroups, evaluatePart } from './evaluate.ts';
 import { featureImportance, fitModel, hyperparameters, predictPoints } from './fit.ts';
 import { type TrainingInput, trainingInput } from './input-digest.ts';
@@ -228,11 +229,7 @@ function statusOf(training: TrainingReport, forced: unknown): ModelStatus {
 }
 
 function stopIfAsked(ctx: StageContext): void {
-  if (!ctx.signal.aborted) return;
-  throw new HoopduckError('INTERRUPTED', 'Training was interrupted; no model was written.', {
-    next: 'Run the command again; training starts from the beginning.',
-    exitCode: EXIT.interrupted,
-  });
+  if (ctx.signal.aborted) throw interrupted();
 }
 
 function alarmText({ alarm, subject, found, limit }: LeakAlarm): string {
