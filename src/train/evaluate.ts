@@ -63,20 +63,13 @@ export function evaluatePart(part: Dataset, predicted: Float64Array): PartReport
 export function evaluateGroups(part: Dataset, predicted: Float64Array): GroupReports {
   const baselines = baselinesOf(part);
   const compared = comparedRows(part);
-  const by = (name: (i: number) => string): Record<string, Comparison> => {
-    const groups = new Map<string, number[]>();
-    for (const i of compared) {
-      const key = name(i);
-      const rows = groups.get(key);
-      if (rows === undefined) groups.set(key, [i]);
-      else rows.push(i);
-    }
-    return Object.fromEntries(
-      [...groups.keys()]
-        .sort()
-        .map((key) => [key, compare(part, predicted, baselines, groups.get(key)!)]),
+  const by = (name: (i: number) => string): Record<string, Comparison> =>
+    Object.fromEntries(
+      [...groupRows(compared, name)].map(([key, rows]) => [
+        key,
+        compare(part, predicted, baselines, rows),
+      ]),
     );
-  };
   return {
     by_season: by((i) => seasonLabel(part.seasons[i]!)),
     by_month: by((i) => isoDate(part.days[i]!).slice(0, 7)),
@@ -91,13 +84,29 @@ export function tierOf(seasonMean: number): 'bench' | 'role' | 'starter' | 'star
   return seasonMean >= 10 ? 'role' : 'bench';
 }
 
-function comparedRows(part: Dataset): number[] {
+/** Rows on which a model stands beside the trivial predictors: those with an earlier played game (SPEC 6). */
+export function comparedRows(part: Dataset): number[] {
   const rows: number[] = [];
   for (let i = 0; i < part.rows; i++) {
     const known = !Number.isNaN(part.last10[i]!) && !Number.isNaN(part.last5[i]!);
     if (part.gamesBefore[i]! >= 1 && known) rows.push(i);
   }
   return rows;
+}
+
+/** Rows by name, the names in the order of their letters. */
+export function groupRows(
+  rows: readonly number[],
+  name: (row: number) => string,
+): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const row of rows) {
+    const key = name(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function compare(
