@@ -18,6 +18,12 @@ export interface Config {
     /** null: as many as the machine has cores. */
     readonly threads: number | null;
   };
+  /** What is kept of raw partitions that a sync replaces, for `hoopduck reproduce`. */
+  readonly inputs: {
+    readonly keep: boolean;
+    /** Size of all of it on disk, in bytes; beyond it the oldest go. */
+    readonly cap: number;
+  };
   readonly gates: {
     /** `default`, `legacy`, or an absolute path of a YAML file of thresholds. */
     readonly thresholds: string;

@@ -6,6 +6,7 @@ export const DEFAULTS = {
   /** Of warehouses that are reached over the network. */
   remote: { location: 'US', readStreams: 4, concurrency: 4, deadlineSeconds: 600 },
   replica: { memoryLimit: '1500MB', threads: null },
+  inputs: { keep: true, cap: '1GB' },
   gates: { thresholds: 'default' },
   train: {
     features: 'default',

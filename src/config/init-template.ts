@@ -34,7 +34,7 @@ export function locationLines(location: string): string[] | undefined {
 
 /** The text of a new hoopduck.yaml: what was chosen, and every default as a comment. */
 export function initTemplate({ warehouse, push }: InitPaths): string {
-  const { replica, train } = DEFAULTS;
+  const { inputs, replica, train } = DEFAULTS;
   const block = (key: string, location: string) =>
     [`${key}:`, ...(locationLines(location) ?? []).map((line) => `  ${line}`)].join('\n');
   const pushLines = push === undefined ? '# push:\n#   path: ../production' : block('push', push);
@@ -54,6 +54,10 @@ ${pushLines}
 # replica:                        # the local DuckDB file, data/replica.duckdb
 #   memory_limit: ${replica.memoryLimit}
 #   threads: null                 # null: as many as the machine has cores
+
+# inputs:                         # raw partitions that a sync replaces, for "hoopduck reproduce"
+#   keep: ${inputs.keep}
+#   cap: ${inputs.cap}                      # of all of them on disk; beyond it the oldest go
 
 # gates:
 #   thresholds: ${DEFAULTS.gates.thresholds}           # default, legacy, or a YAML file of your own

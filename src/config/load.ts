@@ -5,6 +5,7 @@ import type { AddedFeature, Config } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
 import { completeLocation, locationKinds } from './location-schema.ts';
 import { type ConfigSource, configSchema } from './schema.ts';
+import { bytesOfSize } from './size.ts';
 import { splitShares } from './split.ts';
 import { CONFIG_FILE } from './workspace.ts';
 import { readYaml } from './yaml-source.ts';
@@ -72,6 +73,10 @@ function complete(source: ConfigSource, folder: string, file: string, replica: s
       path: replica,
       memoryLimit: source.replica?.memory_limit ?? DEFAULTS.replica.memoryLimit,
       threads: source.replica?.threads ?? DEFAULTS.replica.threads,
+    },
+    inputs: {
+      keep: source.inputs?.keep ?? DEFAULTS.inputs.keep,
+      cap: bytesOfSize(source.inputs?.cap ?? DEFAULTS.inputs.cap)!,
     },
     transform: {
       bigquery: {

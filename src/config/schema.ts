@@ -3,9 +3,13 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { datasetPrefix, type LocationKinds, locationSchema, projectId } from './location-schema.ts';
 import { kindOfPath } from './path-kind.ts';
+import { bytesOfSize } from './size.ts';
 import { splitShares } from './split.ts';
 import { didYouMean } from './suggest.ts';
 
+const size = z
+  .string()
+  .refine((value) => bytesOfSize(value) !== undefined, 'a size such as 1500MB was wanted.');
 const share = z.number().gt(0).max(1);
 const whole = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
 const text = z
@@ -44,16 +48,11 @@ export function configSchema(
       .optional(),
     replica: z
       .strictObject({
-        memory_limit: z
-          .string()
-          .refine(
-            (value) => /^\d+(\.\d+)?\s*[KMGT]i?B$/i.test(value),
-            'a size such as 1500MB was wanted.',
-          )
-          .optional(),
+        memory_limit: size.optional(),
         threads: whole(1, 1024).nullable().optional(),
       })
       .optional(),
+    inputs: z.strictObject({ keep: z.boolean().optional(), cap: size.optional() }).optional(),
     transform: z
       .strictObject({
         bigquery: z

@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import { spanOf } from '../config/span.ts';
 import { type StageContext, silentReporter } from '../context.ts';
 import { createRawTables, landTable } from '../sync/land.ts';
@@ -46,7 +47,11 @@ async function planFrom(
   const sync = await planSync(warehouse, ctx.replica, span);
   const transform = (await canRehearse(ctx, sync))
     ? await rehearseTransforms({ ...ctx, report: silentReporter }, span.to, () =>
-        landAll({ ...ctx, report: silentReporter }, warehouse, sync),
+        landAll(
+          { ...ctx, report: silentReporter, config: keepNothing(ctx.config) },
+          warehouse,
+          sync,
+        ),
       )
     : await outlineTransforms(ctx, sync, span.to);
   const reading: RunPlan['reading'][number][] = [];
@@ -65,6 +70,11 @@ async function canRehearse(ctx: StageContext, sync: SyncPlan): Promise<boolean> 
   const partitions = sync.tables.reduce((sum, { fetch }) => sum + fetch.length, 0);
   const local = ctx.config.warehouse.kind === 'folder';
   return built !== undefined && partitions <= REHEARSED_PARTITIONS && (local || partitions === 0);
+}
+
+/** What is taken back leaves no files. */
+function keepNothing(config: Config): Config {
+  return { ...config, inputs: { ...config.inputs, keep: false } };
 }
 
 async function landAll(ctx: StageContext, warehouse: Warehouse, sync: SyncPlan): Promise<void> {

@@ -8,6 +8,7 @@ import { columnsOfRelation, unionRelation } from '../replica/relation.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Column, Warehouse } from '../warehouse/warehouse.ts';
 import { rememberColumns } from './drift.ts';
+import { keepReplacedInputs } from './keep-inputs.ts';
 import { RAW_PARTITION, type TablePlan } from './plan.ts';
 
 /** What landing one table did. */
@@ -176,6 +177,7 @@ async function replaceRows(context: StageContext, plan: TablePlan): Promise<Land
       },
     );
   }
+  await keepReplacedInputs(context, plan.table, plan.remove);
   const changed = 'SELECT game_date FROM landing_digest WHERE digest IS DISTINCT FROM old_digest';
   await replica.run(`DELETE FROM ${table} WHERE ${RAW_PARTITION} IN (${changed} AND was_known)`);
   await replica.run(

@@ -2,6 +2,7 @@ import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { checkDrift } from './drift.ts';
+import { holdInputsToCap } from './keep-inputs.ts';
 import { createRawTables, type LandResult, landTable } from './land.ts';
 import { planSync, type SyncPlan } from './plan.ts';
 
@@ -51,6 +52,7 @@ export async function syncStage(
     tell(context, result);
   }
   report.progress('sync tables', plan.tables.length, plan.tables.length);
+  await holdInputsToCap(context);
   const touched = landed.some(
     (result) => result.added.length + result.restated.length + result.removed.length > 0,
   );

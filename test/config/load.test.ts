@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/config/defaults.ts';
 import { initTemplate } from '../../src/config/init-template.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { bytesOfSize } from '../../src/config/size.ts';
 import { HoopduckError } from '../../src/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -24,6 +25,7 @@ test('the shortest configuration gets every default, absolute paths, and is froz
     warehouse: { kind: 'folder', path: join(folder, 'warehouse') },
     push: null,
     replica: { path: join(folder, 'data/replica.duckdb'), memoryLimit: '1500MB', threads: null },
+    inputs: { keep: true, cap: 1_000_000_000 },
     transform: { bigquery: { project: null, datasetPrefix: null } },
     gates: { thresholds: 'default' },
     train: {
@@ -53,6 +55,7 @@ test('every key that is written replaces its default', () => {
 warehouse: {path: warehouse}
 push: {path: out}
 replica: {memory_limit: 2GB, threads: 2}
+inputs: {keep: false, cap: 2.5 GiB}
 transform: {bigquery: {project: other-project, dataset_prefix: out_}}
 gates: {thresholds: own.yaml}
 train:
@@ -76,6 +79,7 @@ train:
   const config = loadConfig(folder);
   expect(config.push).toMatchObject({ kind: 'folder', path: join(folder, 'out') });
   expect(config.replica).toMatchObject({ memoryLimit: '2GB', threads: 2 });
+  expect(config.inputs).toEqual({ keep: false, cap: 2_684_354_560 });
   expect(config.transform.bigquery).toEqual({ project: 'other-project', datasetPrefix: 'out_' });
   expect(config.gates.thresholds).toBe(join(folder, 'own.yaml'));
   expect(config.train).toEqual({
@@ -100,11 +104,12 @@ train:
 test('the comments of the template state the defaults', () => {
   const template = initTemplate({ warehouse: 'warehouse', push: 'out' });
   const uncommented = template
-    .replace(/^# (replica|gates|train):/gm, '$1:')
+    .replace(/^# (replica|inputs|gates|train):/gm, '$1:')
     .replace(/^# {3}(\w+:)/gm, '  $1');
   const config = loadConfig(workspace(uncommented));
   expect(config.train).toEqual(DEFAULTS.train);
   expect(config.replica).toMatchObject(DEFAULTS.replica);
+  expect(config.inputs).toEqual({ keep: true, cap: bytesOfSize(DEFAULTS.inputs.cap) });
   expect(config.gates).toEqual(DEFAULTS.gates);
 });
 
@@ -141,6 +146,7 @@ test.each([
   ['gates: {thresholds: none.yaml}', 'an existing YAML file was wanted'],
   ['train: {split: 70/20/20}', 'three shares above 0 that sum to 100 were wanted'],
   ['train: {split: 100/0/0}', 'three shares above 0 that sum to 100 were wanted'],
+  ['inputs: {cap: much}', 'a size such as 1500MB was wanted'],
   ['replica: {memory_limit: much}', 'a size such as 1500MB was wanted'],
   ['replica: {threads: 0}', 'at least 1 was wanted'],
   ['train: {eta: 0}', 'more than 0 was wanted'],

@@ -50,7 +50,7 @@ async function makeWorld(context: TestContext, more: Partial<BigQueryLocation> =
     await grpc.close();
   });
   const ctx: StageContext = {
-    config: {} as Config,
+    config: { inputs: { keep: false, cap: 0 } } as Config,
     replica,
     runId: 'run',
     report: silentReporter,

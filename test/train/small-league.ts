@@ -25,6 +25,7 @@ export async function trainContext(
     push: null,
     replica: { path: ':memory:', memoryLimit: '1GB', threads: null },
     transform: { bigquery: { project: null, datasetPrefix: null } },
+    inputs: { keep: true, cap: 1e9 },
     gates: { thresholds: 'default' },
     train: {
       ...DEFAULTS.train,

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Config } from '../../../src/config/config.ts';
 import type { StageContext } from '../../../src/context.ts';
 import { Replica } from '../../../src/replica/replica.ts';
 import { syncStage } from '../../../src/sync/sync.ts';
@@ -13,13 +14,13 @@ export const BOX = 'nba_raw.nbac_gamebook_player_stats';
 export const SCHEDULE = 'nba_raw.nbac_schedule';
 
 /** A warehouse folder with a schedule of two nights and the box scores of both. */
-export async function openWorld() {
+export async function openWorld(inputs = { keep: true, cap: 1e9 }) {
   const folder = temporaryFolder();
   const replica = await Replica.open(':memory:');
   onTestFinished(() => replica.close());
   const told: string[] = [];
   const context: StageContext = {
-    config: {} as StageContext['config'],
+    config: { workspace: folder, inputs } as StageContext['config'],
     replica,
     runId: 'test',
     report: {
@@ -47,7 +48,14 @@ export async function openWorld() {
   const sync = (
     over: Partial<typeof SPAN & { refresh: boolean; acceptMissingColumns: boolean }> = {},
     warehouse?: Warehouse,
-  ) => syncStage(context, warehouse ?? new FolderWarehouse(folder, replica), { ...SPAN, ...over });
+    as: { runId?: string; at?: string; inputs?: Config['inputs'] } = {},
+  ) => {
+    const { runId = context.runId, at = '2025-01-01T00:00:00Z' } = as;
+    const config = { ...context.config, inputs: as.inputs ?? inputs };
+    const ctx = { ...context, config, runId, now: () => new Date(at) };
+    const source = warehouse ?? new FolderWarehouse(folder, replica);
+    return syncStage(ctx, source, { ...SPAN, ...over });
+  };
   return { folder, replica, told, write, remove, sync };
 }
 

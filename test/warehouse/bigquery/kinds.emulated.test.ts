@@ -25,7 +25,7 @@ async function makeWorld(context: TestContext) {
     replica.close();
   });
   const ctx: StageContext = {
-    config: {} as Config,
+    config: { inputs: { keep: false, cap: 0 } } as Config,
     replica,
     runId: 'run',
     report: { progress() {}, info() {}, warn },
