@@ -4,6 +4,7 @@ import { confidenceBands, confidenceOf } from '../../src/train/confidence.ts';
 import type { Dataset } from '../../src/train/dataset.ts';
 import { dayNumber } from '../../src/train/dates.ts';
 import { evaluateGroups, evaluatePart, tierOf } from '../../src/train/evaluate.ts';
+import { pairedReport } from '../../src/train/paired.ts';
 import { testFigures } from '../../src/train/training-report.ts';
 
 /** Four rows: a debutant; one without a season mean; two of another month, one with a line. */
@@ -55,6 +56,26 @@ test('debutants count among all rows and stand in no comparison', () => {
     },
     line: { n: 1, model_mae: 1, line_mae: 2.5 },
   });
+});
+
+test('the model is paired with each trivial predictor on the compared rows, with the line where it is known', () => {
+  const paired = pairedReport(PART, PREDICTED);
+  // On the first date the model misses by 3 and last 10 by 4; on the second by 3 and 1, and by 5 and 4.
+  expect(paired.last_10).toMatchObject({
+    n: 3,
+    dates: 2,
+    model_mae: 2.333333333,
+    other_mae: 4.333333333,
+    difference: 2,
+    low: 1, // the first date twice
+    high: 2.5, // the second date twice
+  });
+  expect(paired.mix).toMatchObject({ n: 3, other_mae: 4.466666667 });
+  expect(paired.last_5.other_mae).toBe(4);
+  expect(paired.season.other_mae).toBe(5.333333333);
+  expect(paired.line).toMatchObject({ n: 1, dates: 1, difference: 1.5, low: null });
+  const unlined = { ...PART, line: new Float64Array(4).fill(NaN) };
+  expect(pairedReport(unlined, PREDICTED).line).toBeNull();
 });
 
 test('compared rows are cut by season, month and tier', () => {
