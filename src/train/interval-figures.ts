@@ -41,6 +41,9 @@ export interface IntervalFigures {
   readonly levels: readonly LevelFigures[];
 }
 
+/** The figures without those of single levels. */
+export type IntervalSummary = Omit<IntervalFigures, 'levels'>;
+
 /** The quantiles of one part. */
 export interface IntervalReport {
   /** Every row with minutes > 0, debutants too. */
@@ -120,25 +123,59 @@ export function evaluateIntervals(
   names: readonly string[],
   validation: Dataset,
 ): IntervalReport {
-  const { season } = baselinesOf(part);
   const compared = comparedRows(part);
   const figures = (rows: Iterable<number>) =>
     intervalFigures(forecast.quantiles, part.points, rows);
-  const by = (name: (row: number) => string) =>
-    Object.fromEntries(
-      [...groupRows(compared, name)].map(([key, rows]): [string, IntervalFigures] => [
-        key,
-        figures(rows),
-      ]),
-    );
   const trivial = quantilesOfLast10(part, validation);
   return {
     all: figures(part.points.keys()),
-    compared: figures(compared),
-    by_tier: by((row) => tierOf(season[row]!)),
-    by_member: by((row) => names[forecast.members[row]!]!),
+    ...evaluateTiers(part, forecast.quantiles),
+    by_member: figuresBy(compared, (row) => names[forecast.members[row]!]!, figures),
     last_10: trivial && intervalFigures(trivial, part.points, compared),
   };
+}
+
+/** The compared rows of a part's quantiles, and these by tier. */
+export function evaluateTiers(
+  part: Dataset,
+  quantiles: Float64Array,
+): Pick<IntervalReport, 'compared' | 'by_tier'> {
+  const { season } = baselinesOf(part);
+  const compared = comparedRows(part);
+  const figures = (rows: Iterable<number>) => intervalFigures(quantiles, part.points, rows);
+  return {
+    compared: figures(compared),
+    by_tier: figuresBy(compared, (row) => tierOf(season[row]!), figures),
+  };
+}
+
+function figuresBy(
+  rows: readonly number[],
+  name: (row: number) => string,
+  figures: (rows: readonly number[]) => IntervalFigures,
+): Record<string, IntervalFigures> {
+  const groups = [...groupRows(rows, name)];
+  return Object.fromEntries(groups.map(([key, group]) => [key, figures(group)]));
+}
+
+/** What a table of intervals shows: compared rows, and these by tier. */
+export interface CompactIntervals extends IntervalSummary {
+  readonly by_tier: Readonly<Record<string, IntervalSummary>>;
+}
+
+/** The compared rows of a report and their tiers, without the figures of single levels. */
+export function compactIntervals(
+  report: Pick<IntervalReport, 'compared' | 'by_tier'>,
+): CompactIntervals {
+  const tiers = Object.entries(report.by_tier);
+  return {
+    ...summaryOf(report.compared),
+    by_tier: Object.fromEntries(tiers.map(([tier, figures]) => [tier, summaryOf(figures)])),
+  };
+}
+
+function summaryOf({ levels: _, ...summary }: IntervalFigures): IntervalSummary {
+  return summary;
 }
 
 /** Quantiles of last 10 for each row (of no meaning where it is unknown), as the model's are made. */

@@ -35,8 +35,7 @@ export interface TrainPlan {
 }
 
 /**
- * Settles the rows of a training. Without `from`, the replica's first season is history only, unless
- * it is the only one (FEATURES.md, Rows).
+ * Settles the rows of a training (FEATURES.md, Rows) and where it cuts them.
  * @returns null when there are too few rows for three parts.
  */
 export async function planTraining(
@@ -45,6 +44,20 @@ export async function planTraining(
 ): Promise<TrainPlan | null> {
   const request = splitRequest(options, ctx.config.train.split);
   checkDates(options);
+  const rows = await chooseRows(ctx, options);
+  const split = rows === null ? null : findSplit(rows.dates, request);
+  return rows === null || split === null ? null : { ...rows, split };
+}
+
+/**
+ * The rows that a training may read, without where it cuts them. Without `from`, the replica's first
+ * season is history only, unless it is the only one.
+ * @returns null when there are none.
+ */
+export async function chooseRows(
+  ctx: StageContext,
+  options: Pick<TrainOptions, 'from' | 'to' | 'features' | 'exclude'>,
+): Promise<Omit<TrainPlan, 'split'> | null> {
   const selection: RowSelection = {
     featureSet: chooseFeatures(options.features, ctx.config.train),
     from: options.from ?? null,
@@ -54,11 +67,9 @@ export async function planTraining(
   };
   const counted = await countRows(ctx.replica, selection);
   const dates = options.from === undefined ? withoutFirstSeason(counted) : counted;
-  const split = findSplit(dates, request);
-  if (split === null) return null;
+  if (dates.length === 0) return null;
   return {
     selection: { ...selection, from: dates[0]!.date, to: dates.at(-1)!.date },
-    split,
     seasons: [...new Set(dates.map(({ season }) => season))].sort((a, b) => a - b),
     dates,
   };
