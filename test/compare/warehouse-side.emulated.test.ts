@@ -116,7 +116,7 @@ test('a bucket is compared by its address', async (context: TestContext) => {
     prefix: '',
     endpoint: url,
     credentials: { keyFile: null, impersonate: null, accessTokenEnv: null },
-    deadlineSeconds: 10,
+    deadlineSeconds: 120,
   };
   expect(await compared(file, `gs://${bucket}/nba`, known, EVER)).toMatchObject({
     b: `gs://${bucket}/nba`,

@@ -4,8 +4,10 @@ import type { Fault } from './proxy/rest.ts';
 /** HOOPDUCK_FAULTS=long plants each fault at every call of a kind, not only at the first of them. */
 export const isLong = process.env['HOOPDUCK_FAULTS'] === 'long';
 
-/** An answer that never comes is waited for a quarter of it. */
+/** Of a run that meets a fault: an answer that never comes is waited for a quarter of it. */
 export const QUICK = { deadlineSeconds: 4 };
+/** Of every other run: a server that is merely slow is waited for. */
+export const PATIENT = { deadlineSeconds: 120 };
 
 const status = (code: number, reason: string): Fault => ({ kind: 'status', status: code, reason });
 

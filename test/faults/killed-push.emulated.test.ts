@@ -140,11 +140,11 @@ test('the second Ctrl-C cancels the job that runs, and ends with 130', async (co
   });
   const called = (name: string) => () =>
     expect(world.rest.calls.map((call) => call.name)).toContain(name);
-  await vi.waitFor(called('jobs.insert:merge'), 30_000);
+  await vi.waitFor(called('jobs.insert:merge'), 60_000);
   child.kill('SIGINT');
-  await vi.waitFor(() => expect(said).toContain('Stopping after the unit at hand'), 10_000);
+  await vi.waitFor(() => expect(said).toContain('Stopping after the unit at hand'), 60_000);
   child.kill('SIGINT');
-  await vi.waitFor(called('jobs.cancel'), 10_000);
+  await vi.waitFor(called('jobs.cancel'), 60_000);
   expect((await ended)[0]).toBe(130);
   const merge = world.rest.calls.find(({ name }) => name === 'jobs.insert:merge');
   const cancel = world.rest.calls.find(({ name }) => name === 'jobs.cancel');

@@ -7,7 +7,7 @@ import {
   changedWorld,
 } from '../push/support/bigquery.ts';
 import { PLAYERS } from '../push/support/world.ts';
-import { FAULTS, GRPC_FAULTS, isLong, QUICK } from './faults.ts';
+import { FAULTS, GRPC_FAULTS, isLong, PATIENT, QUICK } from './faults.ts';
 import type { GrpcCallName } from './proxy/grpc.ts';
 
 /** Every call that a push into a table that is there makes. */
@@ -51,6 +51,7 @@ afterAll(() => console.log(`${planted} faults were planted in pushes.`));
 async function pushUntilDone(world: BigQueryWorld, what: string, n: number): Promise<string> {
   planted += 1;
   let outcome = 'done';
+  Object.assign(world.ctx.config.push!, QUICK);
   try {
     const { exitCode } = await world.push();
     if (exitCode !== 0) outcome = `exit ${exitCode}`;
@@ -63,6 +64,7 @@ async function pushUntilDone(world: BigQueryWorld, what: string, n: number): Pro
   }
   world.rest.clear();
   world.grpc.clear();
+  Object.assign(world.ctx.config.push!, PATIENT);
   if (outcome !== 'done') {
     world.next(`resumed-${n}`);
     const resumed = await world.push({ resume: true });
@@ -89,7 +91,7 @@ test('the list of calls is that of a push', async (context) => {
 });
 
 test.for(CALLS)('every fault at %s ends done, or clean and then done', async (call, context) => {
-  const world = await changedWorld(context, { more: QUICK, backupDays: 0 });
+  const world = await changedWorld(context, { backupDays: 0 });
   const outcomes: Record<string, string> = {};
   let n = 0;
   const faults = FAULTS.filter(([name]) => isLong || !READS.includes(call) || SOME.includes(name));
@@ -114,7 +116,7 @@ test.for(
 )('faults at %s of a first push end done, or clean and then done', async (call, context) => {
   const faults = FAULTS.filter(([name]) => isLong || SOME.includes(name));
   for (const [i, [name, fault]] of faults.entries()) {
-    const world = await bigqueryWorld(context, { more: QUICK });
+    const world = await bigqueryWorld(context);
     world.rest.plan({ call, nth: call === 'tables.insert' ? 2 : 1, fault });
     await pushUntilDone(world, `${name} at ${call}`, i);
   }
@@ -123,7 +125,7 @@ test.for(
 test.for(['CreateReadSession', 'ReadRows'] as const)(
   'every fault at %s ends done, or clean and then done',
   async (call: GrpcCallName, context) => {
-    const world = await changedWorld(context, { more: QUICK, backupDays: 0 });
+    const world = await changedWorld(context, { backupDays: 0 });
     const faults = GRPC_FAULTS.filter(([name]) => isLong || SOME_OF_GRPC.includes(name));
     for (const [i, [name, fault]] of faults.entries()) {
       world.next(`run-${i}`, 1);
@@ -135,7 +137,7 @@ test.for(['CreateReadSession', 'ReadRows'] as const)(
 );
 
 test('a token that ends in the middle of a push leaves it to be resumed', async (context) => {
-  const world = await changedWorld(context, { more: QUICK });
+  const world = await changedWorld(context);
   await world.push();
   const calls = world.rest.calls.length;
   world.rest.clear();

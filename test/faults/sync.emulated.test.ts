@@ -11,7 +11,7 @@ import { openBigQuery } from '../../src/warehouse/bigquery/open.ts';
 import { bigqueryLocation, otherWriter } from '../support/bigquery-world.ts';
 import { bigqueryEmulator } from '../support/emulators.ts';
 import { games, men } from '../sync/support/world.ts';
-import { FAULTS, GRPC_FAULTS, isLong, QUICK } from './faults.ts';
+import { FAULTS, GRPC_FAULTS, isLong, PATIENT, QUICK } from './faults.ts';
 import { startGrpcProxy } from './proxy/grpc.ts';
 import { startRestProxy } from './proxy/rest.ts';
 
@@ -40,7 +40,7 @@ async function makeWorld(context: TestContext, more: Partial<BigQueryLocation> =
   const grpc = await startGrpcProxy({ target: address });
   rest.strict({ conflict: true, modified: true });
   const servers = { project: emulator.project, rest: rest.url, storageRead: grpc.address };
-  const location = bigqueryLocation(servers, { ...QUICK, ...more });
+  const location = bigqueryLocation(servers, more);
   const past = { ...location, endpoints: { ...location.endpoints, rest: emulator.rest } };
   const replica = await Replica.open(':memory:');
   const writer = await otherWriter(past, replica);
@@ -58,8 +58,8 @@ async function makeWorld(context: TestContext, more: Partial<BigQueryLocation> =
     now: () => new Date('2025-01-01T00:00:00Z'),
   };
   await writer.seed(SCHEDULE, games('2024-01-15', '2024-01-17'));
-  const sync = async () => {
-    const warehouse = await openBigQuery(location, replica, { use: 'read' });
+  const sync = async (deadline = PATIENT) => {
+    const warehouse = await openBigQuery({ ...location, ...deadline }, replica, { use: 'read' });
     try {
       return await syncStage(ctx, warehouse, SPAN);
     } finally {
@@ -83,7 +83,7 @@ async function syncUntilDone(world: World, what: string, wanted: string): Promis
   let isDone = true;
   const before = await digest(world.replica, quoteTable(BOX));
   try {
-    await world.sync();
+    await world.sync(QUICK);
   } catch (error) {
     isDone = false;
     expect(error, what).toBeInstanceOf(HoopduckError);

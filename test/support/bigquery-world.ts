@@ -47,7 +47,8 @@ export function bigqueryLocation(
     maxBytesBilled: null,
     concurrency: 4,
     credentials: { keyFile: null, impersonate: null, accessTokenEnv: null },
-    deadlineSeconds: 60,
+    // An emulator is slow beside other tests; who plants a silence asks for less.
+    deadlineSeconds: 120,
     ...more,
   };
 }
