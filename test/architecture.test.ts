@@ -168,6 +168,7 @@ test('each table of the ledger is written where its story is told', () => {
     forced: ['ledger'],
     check_result: ['validate'],
     model: ['train'],
+    model_alias: ['train'],
     model_build: ['transforms'],
     model_input: ['transforms'],
     push: ['push'],
