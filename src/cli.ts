@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import type { CommandSpec } from './commands/command.ts';
+import type { CommandGroup, CommandSpec } from './commands/command.ts';
 import { main } from './commands/main.ts';
+import { MODELS } from './commands/models/table.ts';
 import {
   countOption,
   dateOption,
@@ -46,7 +47,7 @@ const START = 'Start:';
 const PIPELINE = 'Pipeline:';
 const LOOK = 'Look:';
 
-const COMMANDS: readonly CommandSpec[] = [
+const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'init',
     group: START,
@@ -307,6 +308,7 @@ const COMMANDS: readonly CommandSpec[] = [
     example: 'hoopduck diff replica push --table nba_analytics --from 2025-03-01',
     load: () => import('./commands/diff.ts'),
   },
+  MODELS,
   {
     name: 'graph',
     group: LOOK,

@@ -6,6 +6,7 @@ import type { Replica } from '../replica/replica.ts';
 
 /** One command of the table in cli.ts: everything `--help` needs, and how to load the rest. */
 export interface CommandSpec {
+  /** As it is typed; of a command of a group with the group's name before it: `models list`. */
   readonly name: string;
   /** Heading under which `hoopduck --help` lists it. */
   readonly group: string;
@@ -17,6 +18,15 @@ export interface CommandSpec {
   readonly example: string;
   /** Imports the command's module; nothing heavy is imported before this. */
   readonly load: () => Promise<CommandModule>;
+}
+
+/** Commands under one name: `hoopduck models list`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly group: string;
+  readonly summary: string;
+  readonly example: string;
+  readonly commands: readonly CommandSpec[];
 }
 
 export interface OptionSpec {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { openTerminal, type Terminal } from '../console/terminal.ts';
 import { EXIT, type ExitCode, HoopduckError, messageOf } from '../errors.ts';
-import type { CommandSpec, Outcome } from './command.ts';
+import type { CommandGroup, CommandSpec, Outcome } from './command.ts';
 import { createEnvironment } from './environment.ts';
 import { watchInterrupts } from './interrupts.ts';
 import { usageError } from './options.ts';
@@ -17,7 +17,7 @@ export interface Failure {
 
 /** Parses the command line, runs the command, prints what came of it and ends the process. */
 export async function main(
-  commands: readonly CommandSpec[],
+  commands: readonly (CommandSpec | CommandGroup)[],
   argv: readonly string[],
 ): Promise<void> {
   const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
@@ -142,7 +142,12 @@ function failureOf(error: unknown, command: string | undefined): Failure & { exi
   }
   if (error instanceof CommanderError) {
     const bare = error.message.replace(/^error: /, '');
-    if (error.code === 'commander.help') return usageError('No command was given.');
+    if (error.code === 'commander.help') {
+      return usageError(
+        `No command was given${command === undefined ? '' : ` after "${command}"`}.`,
+        command,
+      );
+    }
     return usageError(sentence(bare), command);
   }
   return new HoopduckError('INTERNAL', `Unexpected: ${messageOf(error)}`, {
@@ -171,6 +176,16 @@ function interrupted(cause: unknown): HoopduckError {
   });
 }
 
-function commandIn(commands: readonly CommandSpec[], argv: readonly string[]): string | undefined {
-  return argv.find((word) => commands.some((spec) => spec.name === word));
+/** The command that a command line names, of a group with the one after it: for the help to point to. */
+function commandIn(
+  commands: readonly (CommandSpec | CommandGroup)[],
+  argv: readonly string[],
+): string | undefined {
+  const names = new Set(commands.map(({ name }) => name));
+  const at = argv.findIndex((word) => names.has(word));
+  const named = commands.find(({ name }) => name === argv[at]);
+  if (named === undefined || !('commands' in named)) return named?.name;
+  const after = argv.slice(at + 1);
+  const inner = named.commands.find((spec) => after.includes(spec.name.split(' ').at(-1)!));
+  return inner?.name ?? named.name;
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { VERSION } from '../version.ts';
-import type { CommandSpec, OptionSpec } from './command.ts';
+import type { CommandGroup, CommandSpec, OptionSpec } from './command.ts';
 
 /** What was asked for on the command line. */
 export interface Invocation {
@@ -26,7 +26,7 @@ export interface ProgramOutput {
 
 /** Builds commander's program from the command table; `invoke` gets what was parsed. */
 export function createProgram(
-  commands: readonly CommandSpec[],
+  commands: readonly (CommandSpec | CommandGroup)[],
   output: ProgramOutput,
   invoke: (invocation: Invocation) => Promise<void>,
 ): Command {
@@ -44,7 +44,11 @@ export function createProgram(
     .configureHelp({
       showGlobalOptions: true,
       subcommandTerm: (command) =>
-        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+        [
+          command.name(),
+          ...(command.commands.length > 0 ? ['<command>'] : []),
+          ...command.registeredArguments.map(argumentTerm),
+        ].join(' '),
     })
     .configureOutput({
       writeOut: (text) => output.help(text),
@@ -60,13 +64,37 @@ export function createProgram(
         .argument('[command]')
         .helpGroup('Look:'),
     );
-  for (const spec of commands) program.addCommand(commandOf(spec, invoke));
-  for (const command of program.commands) command.copyInheritedSettings(program).exitOverride();
+  for (const spec of commands) {
+    program.addCommand('commands' in spec ? groupOf(spec, invoke) : commandOf(spec, invoke));
+  }
+  inheritSettings(program);
   return program;
 }
 
-function commandOf(spec: CommandSpec, invoke: (invocation: Invocation) => Promise<void>): Command {
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent).exitOverride();
+    inheritSettings(command);
+  }
+}
+
+function groupOf(spec: CommandGroup, invoke: (invocation: Invocation) => Promise<void>): Command {
   const command = new Command(spec.name)
+    .description(spec.summary)
+    .usage('<command> [options]')
+    .helpGroup(spec.group)
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      `\nExample:\n  $ ${spec.example}\n\n"hoopduck ${spec.name} <command> --help" says more.`,
+    );
+  for (const inner of spec.commands) command.addCommand(commandOf(inner, invoke));
+  return command;
+}
+
+function commandOf(spec: CommandSpec, invoke: (invocation: Invocation) => Promise<void>): Command {
+  const command = new Command(spec.name.split(' ').at(-1)!)
     .description(spec.summary)
     .helpGroup(spec.group)
     .helpOption('-h, --help', 'print help')

@@ -6,7 +6,9 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { workspaceWith } from '../support/workspace.ts';
 
 const COMMANDS =
-  'init sample doctor run plan sync transform validate train predict push status query'.split(' ');
+  'init sample doctor run plan sync transform validate train predict push status query models'.split(
+    ' ',
+  );
 
 test('--help lists every command on stdout', () => {
   const { code, stdout, stderr } = hoopduck(['--help']);
@@ -25,6 +27,16 @@ test.each(['init', 'run', 'query'])(
     expect(stdout).toContain('--json');
   },
 );
+
+test('a group lists its commands, and each of them has help of its own', () => {
+  const group = hoopduck(['models', '--help']);
+  expect(group.code).toBe(0);
+  expect(group.stdout).toContain('Usage: hoopduck models <command> [options]');
+  expect(group.stdout).toMatch(/^Commands:\n {2}list /m);
+  const command = hoopduck(['models', 'list', '--help']);
+  expect(command.stdout).toContain('Usage: hoopduck models list [options]');
+  expect(command.stdout).toContain('Example:\n  $ hoopduck models list\n');
+});
 
 test('--version prints the version of the package', () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -63,6 +75,13 @@ test.each([
     ['push', '--force'],
     'The option "--force" needs a reason: --reason "...", which the ledger keeps.',
     'See "hoopduck push --help".',
+  ],
+  [['models'], 'No command was given after "models".', 'See "hoopduck models --help".'],
+  [['models', 'lst'], 'Unknown command "lst". Did you mean list?', 'See "hoopduck models --help".'],
+  [
+    ['models', 'list', 'all'],
+    'Too many arguments for "list". Expected 0 arguments but got 1.',
+    'See "hoopduck models list --help".',
   ],
   [['sample'], 'Missing required argument "dir".', 'See "hoopduck sample --help".'],
   [[], 'No command was given.', 'See "hoopduck --help".'],
