@@ -1,5 +1,5 @@
 import type { EngineName, FeatureSetName } from '../config/config.ts';
-import { count, duration, plural } from '../console/format.ts';
+import { count, duration } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import type { ComparedFigures, TrainingReport } from '../train/training-report.ts';
@@ -48,7 +48,7 @@ const NO_TRAINING: Readonly<Record<keyof TrainingReport, null>> = {
   parts: null,
   test: null,
   artefact: null,
-  rounds: null,
+  members: null,
   excluded: null,
 };
 
@@ -81,9 +81,15 @@ function trainingText(training: TrainingReport, seconds: number, style: Style): 
       style,
     ),
     '',
-    `Model ${style.bold(training.model_id)}: ${training.features}, ${training.engine}, ${plural(training.rounds, 'round')}, in ${duration(seconds)}.`,
+    `Model ${style.bold(training.model_id)}: ${training.features}, ${training.engine}, ${members(training)}, in ${duration(seconds)}.`,
     `It lies in ${training.artefact}. Next: ${style.bold('hoopduck predict')}`,
   ].join('\n');
+}
+
+/** `lines-report 312, plain 298 rounds`. */
+function members({ members: trained }: TrainingReport): string {
+  const named = trained.map(({ name, rounds }) => `${name} ${rounds.join('+')}`);
+  return `${named.join(', ')} rounds`;
 }
 
 function errorRow(

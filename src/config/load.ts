@@ -91,6 +91,7 @@ function complete(source: ConfigSource, folder: string, file: string, replica: s
       engine: train.engine ?? base.engine,
       split: (train.split === undefined ? undefined : splitShares(train.split)) ?? base.split,
       seed: train.seed ?? base.seed,
+      averagedSeeds: train.averaged_seeds ?? base.averagedSeeds,
       rows: train.rows ?? base.rows,
       rounds: train.rounds ?? base.rounds,
       earlyStoppingRounds: train.early_stopping_rounds ?? base.earlyStoppingRounds,

@@ -28,6 +28,7 @@ const DAILY_CACHE = 'nba_precompute.player_daily_cache';
 const CONTEXT = 'nba_precompute.player_game_context';
 const FACTORS = 'nba_precompute.player_composite_factors';
 const PREDICTIONS = 'nba_predictions.player_prop_predictions';
+const INTERVALS = 'nba_predictions.player_prop_intervals';
 const ACCURACY = 'nba_predictions.prediction_accuracy';
 
 /** `..._last_10` of SPEC 4.3, which the other tables read. */
@@ -100,6 +101,15 @@ const TABLES: readonly PushTable[] = [
     partitionColumn: 'game_date',
     key: ['player_lookup', 'system_id', 'prediction_id'],
     sameDate: [RAW, PLAYERS, 'nba_precompute.*'],
+    earlier: [RAW, PLAYERS, OFFENSE, DEFENSE],
+    lastGames: PREDICTION_GAMES,
+    bounded: true,
+  },
+  {
+    name: INTERVALS,
+    partitionColumn: 'game_date',
+    key: ['player_lookup', 'system_id', 'prediction_id'],
+    sameDate: [RAW, PLAYERS, 'nba_precompute.*', PREDICTIONS],
     earlier: [RAW, PLAYERS, OFFENSE, DEFENSE],
     lastGames: PREDICTION_GAMES,
     bounded: true,

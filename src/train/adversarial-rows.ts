@@ -1,5 +1,5 @@
-import type { Ensemble } from './ensemble.ts';
 import type { Matrix } from './matrix.ts';
+import type { Member, Model } from './model.ts';
 
 const SMALLEST = 2 ** -149;
 const LARGEST_DENORMAL = 2 ** -126 - SMALLEST;
@@ -26,22 +26,26 @@ const EXTREMES = [
 const ROWS_WITHOUT_A_FEATURE = 256;
 
 /**
- * Rows on which scorers of the ensemble part if they can: all values missing, zero, denormal, huge or
- * infinite; for every split, each feature exactly on a split value and on the float32 below and above
- * it; and rows of `like` with one feature missing each.
+ * Rows on which scorers of the model part if they can: all values missing, zero, denormal, huge or
+ * infinite; for every split of a member, each feature that it reads exactly on a split value and on
+ * the float32 below and above it, all others missing, so that the member is the one that speaks; and
+ * rows of `like` with one feature missing each.
  */
-export function adversarialRows(ensemble: Ensemble, like: Matrix): Matrix {
-  const { featureCount } = ensemble;
+export function adversarialRows({ members }: Model, like: Matrix): Matrix {
+  const featureCount = like.columns;
   const rows: Float32Array[] = EXTREMES.map((value) => new Float32Array(featureCount).fill(value));
-  const splits = splitValues(ensemble);
-  const most = Math.max(0, ...splits.map((values) => values.length));
-  for (let at = 0; at < most; at++) {
-    for (const step of [-1, 0, 1]) {
-      rows.push(
-        Float32Array.from(splits, (values) =>
+  for (const member of members) {
+    const splits = splitValues(member, featureCount);
+    const most = Math.max(0, ...splits.map((values) => values.length));
+    for (let at = 0; at < most; at++) {
+      for (const step of [-1, 0, 1]) {
+        const row = Float32Array.from(splits, (values) =>
           values.length === 0 ? NaN : neighbour(values[at % values.length]!, step),
-        ),
-      );
+        );
+        // A column that it demands has a value even where no split asks for it.
+        for (const column of member.presence) if (Number.isNaN(row[column]!)) row[column] = 0;
+        rows.push(row);
+      }
     }
   }
   for (let row = 0; row < Math.min(like.rows, ROWS_WITHOUT_A_FEATURE); row++) {
@@ -56,10 +60,10 @@ export function adversarialRows(ensemble: Ensemble, like: Matrix): Matrix {
   return { rows: rows.length, columns: featureCount, values };
 }
 
-/** The different split values of each feature, ascending. */
-function splitValues(ensemble: Ensemble): number[][] {
-  const seen = Array.from({ length: ensemble.featureCount }, () => new Set<number>());
-  for (const tree of ensemble.trees) {
+/** The different split values of each feature in a member's trees, ascending. */
+function splitValues({ ensembles }: Member, featureCount: number): number[][] {
+  const seen = Array.from({ length: featureCount }, () => new Set<number>());
+  for (const tree of ensembles.flatMap(({ trees }) => trees)) {
     for (let node = 0; node < tree.left.length; node++) {
       if (tree.left[node] !== -1) seen[tree.feature[node]!]!.add(tree.threshold[node]!);
     }

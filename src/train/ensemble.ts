@@ -44,6 +44,25 @@ export function prefix(ensemble: Ensemble, rounds: number): Ensemble {
   return { ...ensemble, trees: ensemble.trees.slice(0, rounds) };
 }
 
+/**
+ * The same trees over a matrix of `featureCount` columns, of which they read those in `columns`: what
+ * was trained on column j reads `columns[j]`.
+ */
+export function widen(
+  ensemble: Ensemble,
+  columns: readonly number[],
+  featureCount: number,
+): Ensemble {
+  return {
+    ...ensemble,
+    featureCount,
+    trees: ensemble.trees.map((tree) => ({
+      ...tree,
+      feature: tree.feature.map((column, node) => (tree.left[node]! < 0 ? 0 : columns[column]!)),
+    })),
+  };
+}
+
 /** A tree of `nodes` unlinked leaves of value 0, for a reader to fill. */
 export function blankTree(nodes: number): Tree {
   return {

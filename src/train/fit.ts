@@ -1,29 +1,50 @@
-import type { TrainConfig } from '../config/config.ts';
+import pLimit from 'p-limit';
 import type { StageContext } from '../context.ts';
 import type { Dataset } from './dataset.ts';
-import type { BoosterParameters, Engine } from './engines/engine.ts';
-import { type Ensemble, prefix } from './ensemble.ts';
-import type { Feature } from './feature-sets.ts';
-import type { Matrix } from './matrix.ts';
-import {
-  fitMedianCorrection,
-  IDENTITY_CORRECTION,
-  type MedianCorrection,
-  toPoints,
-} from './median-correction.ts';
+import type { Engine, Objective } from './engines/engine.ts';
+import { type Ensemble, prefix, widen } from './ensemble.ts';
+import type { Feature, FeatureSet } from './feature-sets.ts';
+import { boosterParameters, objectiveOf } from './hyperparameters.ts';
+import { type Matrix, takeColumns, takeRows } from './matrix.ts';
+import { fitMedianCorrection, IDENTITY_CORRECTION, toPoints } from './median-correction.ts';
+import { type MemberKind, memberKinds, rowsThatHave } from './members.ts';
 import { round9 } from './metrics.ts';
+import { type Member, type Model, rootsOf } from './model.ts';
 import { type BestPrefix, bestPrefix } from './prefix-stopping.ts';
+import { fitResidualTable } from './residual-table.ts';
 import { walk } from './walk.ts';
 
-/** A fitted model: the chosen prefix, its correction, and how it was found. */
+/** A fitted model and how it was found: one entry a member, in the members' order. */
 export interface Fit {
-  readonly ensemble: Ensemble;
-  readonly correction: MedianCorrection;
-  readonly best: BestPrefix;
-  readonly parameters: BoosterParameters;
-  /** Predicted points of the validation part. */
-  readonly validated: Float64Array;
+  readonly model: Model;
+  readonly objective: Objective;
+  /** What every prediction of sqrt(points) starts from. */
+  readonly baseScore: number;
+  readonly found: readonly MemberFit[];
 }
+
+/** How a member was found. */
+export interface MemberFit {
+  readonly name: string;
+  /** Rows that have what the member needs. It learned from the others of the training part too. */
+  readonly rows: { readonly train: number; readonly validation: number };
+  /** One entry a seed. */
+  readonly best: readonly BestPrefix[];
+  readonly engine: EngineCheck;
+}
+
+/**
+ * The engine's own predictions of sqrt(points), by all its rounds, against our walk of the trees as
+ * they were read from it, on rows that were not trained on.
+ */
+export interface EngineCheck {
+  readonly rows: number;
+  readonly identicalRows: number;
+  readonly maxAbsDifference: number;
+}
+
+/** With fewer rows than this on either side a demanding member learns or chooses nothing worth having. */
+const MINIMUM_ROWS = { train: 1_000, validation: 250 };
 
 /** Labels of the training: sqrt(points) in float32 (FEATURES.md, Target). */
 export function labelsOf(points: Float64Array): Float32Array {
@@ -31,62 +52,159 @@ export function labelsOf(points: Float64Array): Float32Array {
 }
 
 /**
- * Trains on one part and chooses on the other: squared error on sqrt(points) from the mean label,
- * then the prefix with the lowest MAE in points on the validation part, then the three-number
- * median correction on the same part. The prefix is chosen before the correction, with the plain
- * square: the correction moves all prefixes alike, and fitting it for each would only cost time.
+ * Trains the members on one part and chooses on the other. Each member learns from every row of the
+ * training part; where a row lacks what the member needs, those columns are missing: that was better
+ * than to learn from fewer rows (docs/features.md). It is chosen on the validation rows that have
+ * what it needs: for each seed the prefix with the lowest MAE in points, then the median correction
+ * (a model of absolute error aims at the median already), then the residuals. The prefix is chosen
+ * before the correction, with the plain square: the correction moves all prefixes alike, and fitting
+ * it for each would only cost time. `probe` has rows on which the engine's own predictions are
+ * compared with the walk.
  */
 export async function fitModel(
   ctx: StageContext,
   engine: Engine,
-  train: Dataset,
-  validation: Dataset,
+  featureSet: FeatureSet,
+  parts: { readonly train: Dataset; readonly validation: Dataset; readonly probe: Matrix },
 ): Promise<Fit> {
-  const settings = ctx.config.train;
-  const labels = labelsOf(train.points);
-  const parameters = boosterParameters(settings, meanLabel(labels));
-  const grown = await engine.train({
-    matrix: train.matrix,
-    labels,
-    parameters,
-    rounds: settings.rounds,
-    signal: ctx.signal,
-    onRound: (round, total) => ctx.report.progress('train: rounds', round, total),
-  });
-  const best = bestPrefix(
-    grown,
-    validation.matrix,
-    validation.points,
-    (q) => toPoints(q, IDENTITY_CORRECTION),
-    settings.earlyStoppingRounds,
+  const { averagedSeeds, earlyStoppingRounds } = ctx.config.train;
+  const objective = objectiveOf(engine);
+  const labels = labelsOf(parts.train.points);
+  const baseScore = meanLabel(labels);
+  const kinds = kindsWorthTraining(featureSet, parts);
+  const grow = grower(ctx, engine, kinds.length * averagedSeeds);
+  const trained = await Promise.all(
+    kinds.map(async ({ kind, rows, validation }): Promise<[Member, MemberFit]> => {
+      const grown = await Promise.all(
+        Array.from({ length: averagedSeeds }, (_, place) =>
+          grow(
+            { kind, matrix: parts.train.matrix, labels, probe: parts.probe },
+            {
+              objective,
+              baseScore,
+              place,
+            },
+          ),
+        ),
+      );
+      const chosenOn = {
+        matrix: takeRows(parts.validation.matrix, validation),
+        points: Float64Array.from(validation, (row) => parts.validation.points[row]!),
+      };
+      const best = grown.map(({ ensemble }) => bestOf(ensemble, chosenOn, earlyStoppingRounds));
+      const ensembles = grown.map(({ ensemble }, seed) => prefix(ensemble, best[seed]!.rounds));
+      const member = { ...kind, ensembles, ...translate(ensembles, chosenOn, objective) };
+      const checks = grown.map(({ check }) => check);
+      return [member, { name: kind.name, rows, best, engine: mergeChecks(checks) }];
+    }),
   );
-  const ensemble = prefix(grown, best.rounds);
-  const roots = walk(ensemble, validation.matrix);
-  const squares = Float64Array.from(roots, (root) => toPoints(root, IDENTITY_CORRECTION));
-  const correction = fitMedianCorrection(squares, validation.points);
-  return { ensemble, correction, best, parameters, validated: pointsOf(roots, correction) };
+  return {
+    model: { members: trained.map(([member]) => member) },
+    objective,
+    baseScore,
+    found: trained.map(([, found]) => found),
+  };
 }
 
-/** Points of every row of the matrix, 9 decimals: the reference walk, then the correction. */
-export function predictPoints(
-  ensemble: Ensemble,
-  correction: MedianCorrection,
-  matrix: Matrix,
-): Float64Array {
-  return pointsOf(walk(ensemble, matrix), correction);
+/** The kinds of the set that have enough rows on either side; `plain` always is one. */
+function kindsWorthTraining(
+  featureSet: FeatureSet,
+  parts: { readonly train: Dataset; readonly validation: Dataset },
+) {
+  return memberKinds(featureSet).flatMap((kind) => {
+    const validation = rowsThatHave(kind, parts.validation.matrix);
+    const rows = {
+      train: rowsThatHave(kind, parts.train.matrix).length,
+      validation: validation.length,
+    };
+    const isEnough = rows.train >= MINIMUM_ROWS.train && rows.validation >= MINIMUM_ROWS.validation;
+    return kind.needs.length === 0 || isEnough ? [{ kind, rows, validation }] : [];
+  });
 }
 
-function pointsOf(roots: Float32Array, correction: MedianCorrection): Float64Array {
-  return Float64Array.from(roots, (root) => round9(toPoints(root, correction)));
+interface ChosenOn {
+  readonly matrix: Matrix;
+  readonly points: Float64Array;
 }
 
-/** Each feature's share of the loss that all splits took away, largest first, 9 decimals. */
+/** Grows one ensemble at a call, as many at once as suits the engine, and reports rounds of all. */
+function grower(ctx: StageContext, engine: Engine, trainings: number) {
+  const { rounds } = ctx.config.train;
+  const limit = pLimit(engine.trainings);
+  let done = 0;
+  return (
+    given: { kind: MemberKind; matrix: Matrix; labels: Float32Array; probe: Matrix },
+    how: { objective: Objective; baseScore: number; place: number },
+  ): Promise<{ ensemble: Ensemble; check: EngineCheck }> =>
+    limit(async () => {
+      const { kind, matrix, labels, probe } = given;
+      const predict = takeColumns(takeRows(probe, rowsThatHave(kind, probe)), kind.columns);
+      const { ensemble, predictions } = await engine.train({
+        matrix: takeColumns(matrix, kind.columns),
+        labels,
+        parameters: boosterParameters(ctx.config.train, how),
+        rounds,
+        signal: ctx.signal,
+        predict: predict.rows === 0 ? undefined : predict,
+        onRound: () => ctx.report.progress('train: rounds', ++done, trainings * rounds),
+      });
+      return {
+        ensemble: widen(ensemble, kind.columns, matrix.columns),
+        check: compare(predictions ?? new Float32Array(0), ensemble, predict),
+      };
+    });
+}
+
+function bestOf(ensemble: Ensemble, { matrix, points }: ChosenOn, patience: number): BestPrefix {
+  return bestPrefix(ensemble, matrix, points, (q) => toPoints(q, IDENTITY_CORRECTION), patience);
+}
+
+/** What takes the trees' sum to points and to an interval. */
+function translate(
+  ensembles: readonly Ensemble[],
+  { matrix, points }: ChosenOn,
+  objective: Objective,
+): Pick<Member, 'correction' | 'residuals'> {
+  const roots = rootsOf(ensembles, matrix);
+  const squares = roots.map((root) => toPoints(root, IDENTITY_CORRECTION));
+  return {
+    correction:
+      objective === 'reg:absoluteerror'
+        ? IDENTITY_CORRECTION
+        : fitMedianCorrection(squares, points),
+    residuals: fitResidualTable(roots, points),
+  };
+}
+
+function compare(theirs: Float32Array, ensemble: Ensemble, matrix: Matrix): EngineCheck {
+  const ours = walk(ensemble, matrix);
+  let identicalRows = 0;
+  let maxAbsDifference = 0;
+  theirs.forEach((value, row) => {
+    if (value === ours[row]) identicalRows++;
+    const difference = Math.abs(value - ours[row]!);
+    // A NaN on either side must not pass for no difference.
+    maxAbsDifference = Math.max(maxAbsDifference, Number.isNaN(difference) ? Infinity : difference);
+  });
+  return { rows: theirs.length, identicalRows, maxAbsDifference };
+}
+
+function mergeChecks(checks: readonly EngineCheck[]): EngineCheck {
+  const sum = (of: (check: EngineCheck) => number) => checks.reduce((n, check) => n + of(check), 0);
+  return {
+    rows: sum(({ rows }) => rows),
+    identicalRows: sum(({ identicalRows }) => identicalRows),
+    maxAbsDifference: Math.max(0, ...checks.map(({ maxAbsDifference }) => maxAbsDifference)),
+  };
+}
+
+/** Each feature's share of the loss that all splits of all members took away, largest first, 9 decimals. */
 export function featureImportance(
-  ensemble: Ensemble,
+  { members }: Model,
   features: readonly Feature[],
 ): Record<string, number> {
   const gains = new Float64Array(features.length);
-  for (const tree of ensemble.trees) {
+  for (const tree of members.flatMap(({ ensembles }) => ensembles.flatMap(({ trees }) => trees))) {
     for (let node = 0; node < tree.left.length; node++) {
       if (tree.left[node]! >= 0) gains[tree.feature[node]!]! += tree.gain[node]!;
     }
@@ -97,42 +215,6 @@ export function featureImportance(
     total === 0 ? 0 : round9(gains[j]! / total),
   ]);
   return Object.fromEntries(shares.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
-}
-
-/** Production's names of the parameters, as the manifest and `ml_training_runs` have them. */
-export function hyperparameters(settings: TrainConfig): Record<string, string | number> {
-  return {
-    objective: 'reg:squarederror',
-    target: 'sqrt(points)',
-    tree_method: 'hist',
-    eta: settings.eta,
-    max_depth: settings.maxDepth,
-    min_child_weight: settings.minChildWeight,
-    colsample_bytree: settings.colsampleBytree,
-    subsample: settings.subsample,
-    lambda: settings.lambda,
-    max_bin: settings.maxBin,
-    rounds: settings.rounds,
-    early_stopping_rounds: settings.earlyStoppingRounds,
-    seed: settings.seed,
-  };
-}
-
-function boosterParameters(settings: TrainConfig, baseScore: number): BoosterParameters {
-  const { eta, maxDepth, minChildWeight, colsampleBytree, subsample, lambda, maxBin, seed } =
-    settings;
-  return {
-    objective: 'reg:squarederror',
-    eta,
-    maxDepth,
-    minChildWeight,
-    colsampleBytree,
-    subsample,
-    lambda,
-    maxBin,
-    seed,
-    baseScore,
-  };
 }
 
 /** Mean of the labels, summed in float64 and rounded to float32, which is what the booster keeps. */

@@ -7,26 +7,43 @@ import { isoDate } from './dates.ts';
 import type { Engine } from './engines/engine.ts';
 import type { GroupReports, PartReport } from './evaluate.ts';
 import type { FeatureSet } from './feature-sets.ts';
-import { type Fit, hyperparameters } from './fit.ts';
+import type { Fit } from './fit.ts';
+import { boosterParameters, hyperparameters } from './hyperparameters.ts';
 import { sha256, type TrainingInput } from './input-digest.ts';
 import type { LeakAlarm } from './leak-alarms.ts';
 import { toOnnx } from './onnx/build.ts';
 import type { ParityReport } from './parity.ts';
-import type { FeatureFile, PredictorFile } from './predictor.ts';
+import { type FeatureFile, type PredictorFile, treesFile } from './predictor.ts';
 import type { RedCheck } from './red-checks.ts';
+import { LEVELS } from './residual-table.ts';
 import type { TrainPlan } from './train-plan.ts';
-import type { PartName } from './training-report.ts';
+import type { PartName, TrainedMember } from './training-report.ts';
 import { toXgboostJson } from './xgboost-json.ts';
 
-/** The two forms of the trees: XGBoost's JSON and ONNX, correction included. */
-export function modelForms(
-  fit: Fit,
-  featureSet: FeatureSet,
-): { readonly 'model.json': string; readonly 'model.onnx': Uint8Array } {
+/** The forms of the model: XGBoost's JSON of each member's trees and seed, and one ONNX file of it all. */
+export interface ModelForms {
+  readonly trees: Readonly<Record<string, string>>;
+  readonly 'model.onnx': Uint8Array;
+}
+
+/** Writes a fitted model in both forms. */
+export function modelForms(fit: Fit, featureSet: FeatureSet, settings: TrainConfig): ModelForms {
   const names = featureSet.features.map(({ name }) => name);
+  const { objective, baseScore } = fit;
   return {
-    'model.json': toXgboostJson(fit.ensemble, names, fit.parameters),
-    'model.onnx': toOnnx(fit.ensemble, { correction: fit.correction }, names),
+    trees: Object.fromEntries(
+      fit.model.members.flatMap((member) =>
+        member.ensembles.map((ensemble, place) => [
+          treesFile(member.name, place),
+          toXgboostJson(
+            ensemble,
+            names,
+            boosterParameters(settings, { objective, baseScore, place }),
+          ),
+        ]),
+      ),
+    ),
+    'model.onnx': toOnnx(fit.model, names),
   };
 }
 
@@ -49,8 +66,14 @@ export function descriptionFiles(described: {
   const predictor: PredictorFile = {
     target: 'sqrt(points)',
     transform: 'points = max(0, a + b*q + c*q*q), q = max(0, prediction)^2',
-    rounds: fit.ensemble.trees.length,
-    correction: fit.correction,
+    interval:
+      'points at a level = max(0, prediction + offset)^2, offsets interpolated between knots',
+    members: fit.model.members.map(({ ensembles, ...member }) => ({
+      ...member,
+      trees: ensembles.map((_, place) => treesFile(member.name, place)),
+      rounds: ensembles.map(({ trees }) => trees.length),
+    })),
+    levels: LEVELS,
     expected_mae: reports.test.compared.model.mae,
     confidence: described.confidence,
   };
@@ -59,7 +82,12 @@ export function descriptionFiles(described: {
       parts: reports,
       test: described.groups,
       feature_importance: described.importance,
-      validation_curve: Array.from(fit.best.curve, (mae) => Number(mae.toFixed(6))),
+      validation_curves: Object.fromEntries(
+        fit.found.map(({ name, best }) => [
+          name,
+          best.map(({ curve }) => Array.from(curve, (mae) => Number(mae.toFixed(6)))),
+        ]),
+      ),
     }),
     'parity.json': jsonFile(described.parity),
     'features.json': jsonFile(features),
@@ -78,7 +106,7 @@ export interface ManifestParts {
   readonly red: readonly RedCheck[];
   readonly alarms: readonly LeakAlarm[];
   readonly forced: { readonly reason: string } | undefined;
-  readonly modelJson: string;
+  readonly forms: ModelForms;
   readonly testPredictions: string;
 }
 
@@ -94,9 +122,12 @@ export function manifestOf(parts: ManifestParts): Record<string, unknown> {
     hoopduck: VERSION,
     engine: { name: engine.name, version: engine.version },
     feature_set: selection.featureSet.name,
-    parameters: { ...hyperparameters(parts.settings), base_score: fit.parameters.baseScore },
+    parameters: {
+      ...hyperparameters(parts.settings, fit.objective),
+      base_score: fit.baseScore,
+    },
     seed: parts.settings.seed,
-    rounds: fit.ensemble.trees.length,
+    members: membersOf(fit),
     split: {
       label: split.label,
       train_from: selection.from,
@@ -107,13 +138,24 @@ export function manifestOf(parts: ManifestParts): Record<string, unknown> {
     rows: { filter: selection.filter, excluded_dates: selection.exclude },
     gates: { red: parts.red, alarms: parts.alarms, forced: parts.forced?.reason ?? null },
     results: {
-      model_json: sha256(parts.modelJson),
+      trees: Object.fromEntries(
+        Object.entries(parts.forms.trees).map(([name, text]) => [name, sha256(text)]),
+      ),
       test_predictions: parts.testPredictions,
     },
     input_digest: input.digest,
     sql: input.sql,
     inputs: input.tables,
   };
+}
+
+/** The members in short: their rows, and the rounds of each seed. */
+export function membersOf({ found }: Fit): TrainedMember[] {
+  return found.map(({ name, rows, best }) => ({
+    name,
+    rounds: best.map(({ rounds }) => rounds),
+    rows,
+  }));
 }
 
 /** sha256 over the lines `date player points` of predictions, points with 9 decimals. */

@@ -1,7 +1,7 @@
 import type { Ensemble } from './ensemble.ts';
-import { chooseMembers, type MemberKind } from './members.ts';
 import { type Matrix, takeRows } from './matrix.ts';
 import { type MedianCorrection, toPoints } from './median-correction.ts';
+import { chooseMembers, type MemberKind } from './members.ts';
 import { round9 } from './metrics.ts';
 import { LEVELS, quantilesInto, type ResidualTable } from './residual-table.ts';
 import { walk } from './walk.ts';
@@ -22,19 +22,24 @@ export interface Model {
 
 /** What a model says of each row of a matrix. */
 export interface Forecast {
-  /** Points, 9 decimals. */
   readonly points: Float64Array;
-  /** `rows * LEVELS.length`, row-major: points at each of `LEVELS`, 9 decimals. */
+  /** `rows * LEVELS.length`, row-major: points at each of `LEVELS`. */
   readonly quantiles: Float64Array;
   /** The place of the member of `model.members` that spoke. */
   readonly members: Uint8Array;
 }
 
+/** Forecasts every row, to 9 decimals. */
+export function forecast(model: Model, matrix: Matrix): Forecast {
+  const { points, quantiles, members } = exactForecast(model, matrix);
+  return { points: points.map(round9), quantiles: quantiles.map(round9), members };
+}
+
 /**
  * Forecasts every row: the reference for every other scorer. Trees are walked in float32 as XGBoost
- * does; the mean of seeds and everything after is in double precision.
+ * does; the mean of seeds and everything after is in double precision, and nothing is rounded.
  */
-export function forecast(model: Model, matrix: Matrix): Forecast {
+export function exactForecast(model: Model, matrix: Matrix): Forecast {
   const members = chooseMembers(model.members, matrix);
   const points = new Float64Array(matrix.rows);
   const quantiles = new Float64Array(matrix.rows * LEVELS.length);
@@ -43,11 +48,10 @@ export function forecast(model: Model, matrix: Matrix): Forecast {
     if (rows.length === 0) return;
     const roots = rootsOf(member.ensembles, takeRows(matrix, rows));
     rows.forEach((row, at) => {
-      points[row] = round9(toPoints(roots[at]!, member.correction));
+      points[row] = toPoints(roots[at]!, member.correction);
       quantilesInto(member.residuals, roots[at]!, quantiles, row * LEVELS.length);
     });
   });
-  for (let at = 0; at < quantiles.length; at++) quantiles[at] = round9(quantiles[at]!);
   return { points, quantiles, members };
 }
 

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode, HoopduckError } from '../errors.ts';
 import type { Replica } from '../replica/replica.ts';
 import { VERSION } from '../version.ts';
 import { type GradeOutcome, gradePredictions } from './grade.ts';
-import { createPredictionTables, PREDICTIONS } from './prediction-tables.ts';
+import { createPredictionTables, INTERVALS, PREDICTIONS } from './prediction-tables.ts';
 import { type FeatureFile, loadPredictor, type Predictor } from './predictor.ts';
 import type { RedCheck } from './red-checks.ts';
 import { allModels, findModel, type RegisteredModel } from './registry.ts';
@@ -63,10 +63,12 @@ export async function predictStage(
   await stagePredictions(ctx, model.modelId, predictor);
   await stagePlan(replica, known);
   await stageGone(replica, options);
+  const aside = { plan: 'prediction_plan', gone: 'prediction_gone' };
+  // Intervals first: a date is fresh when both tables are, so that a stop in between is made good.
+  await writePartitions(ctx, INTERVALS, { staged: 'interval_staged', ...aside });
   const written = await writePartitions(ctx, PREDICTIONS, {
     staged: 'prediction_staged',
-    plan: 'prediction_plan',
-    gone: 'prediction_gone',
+    ...aside,
   });
   if (known.red.length > 0) {
     ctx.report.warn(
@@ -76,6 +78,7 @@ export async function predictStage(
   for (const name of [
     'prediction_score',
     'prediction_staged',
+    'interval_staged',
     'prediction_plan',
     'prediction_gone',
     'prediction_date',
@@ -207,9 +210,11 @@ async function stageDates(replica: Replica, modelId: string, featureTable: strin
   await replica.run(
     `CREATE OR REPLACE TEMP TABLE prediction_date AS
      SELECT game_date, token, old_verdict,
-            token IS NULL OR token IS DISTINCT FROM old_token AS stale
+            token IS NULL OR token IS DISTINCT FROM old_token
+              OR token IS DISTINCT FROM interval_token AS stale
      FROM (
        SELECT p.game_date, old.source_token AS old_token, old.verdict AS old_verdict,
+              i.source_token AS interval_token,
               md5($model || chr(31) || $code || chr(31) || f.digest || chr(31) || n.digest || chr(31)
                   || coalesce(l.digest, '')) AS token
        FROM (SELECT DISTINCT game_date FROM prediction_population) AS p
@@ -217,8 +222,16 @@ async function stageDates(replica: Replica, modelId: string, featureTable: strin
        LEFT JOIN (${digestOf} 'hoopduck.population') AS n USING (game_date)
        LEFT JOIN (${digestOf} 'hoopduck.stg_player_line') AS l USING (game_date)
        LEFT JOIN (SELECT game_date, source_token, verdict FROM hoopduck.partition
-                  WHERE table_name = $table) AS old USING (game_date))`,
-    { model: modelId, code: VERSION, features: featureTable, table: PREDICTIONS },
+                  WHERE table_name = $table) AS old USING (game_date)
+       LEFT JOIN (SELECT game_date, source_token FROM hoopduck.partition
+                  WHERE table_name = $intervals) AS i USING (game_date))`,
+    {
+      model: modelId,
+      code: VERSION,
+      features: featureTable,
+      table: PREDICTIONS,
+      intervals: INTERVALS,
+    },
   );
 }
 

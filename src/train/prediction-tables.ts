@@ -1,12 +1,19 @@
 import { commentTables, type DescribedTable } from '../replica/column-comments.ts';
 import type { Replica } from '../replica/replica.ts';
+import { LEVELS } from './residual-table.ts';
 
 export const PREDICTIONS = 'nba_predictions.player_prop_predictions';
+export const INTERVALS = 'nba_predictions.player_prop_intervals';
 export const ACCURACY = 'nba_predictions.prediction_accuracy';
 export const TRAINING_RUNS = 'nba_predictions.ml_training_runs';
 
 /** Our predictor among production's systems. */
 export const SYSTEM_ID = 'hoopduck_xgboost';
+
+/** Columns of the quantiles of predicted points, `points_p05` to `points_p95`, in the order of `LEVELS`. */
+export const QUANTILE_COLUMNS = LEVELS.map(
+  (level) => `points_p${String(Math.round(level * 100)).padStart(2, '0')}`,
+);
 
 /** What a row of each prediction table is. */
 const DESCRIBED: readonly DescribedTable[] = [
@@ -14,6 +21,11 @@ const DESCRIBED: readonly DescribedTable[] = [
     name: PREDICTIONS,
     description:
       'Predicted points, one row for each player listed or expected for a game, past or coming. Only dates on which the model was neither trained nor chosen.',
+  },
+  {
+    name: INTERVALS,
+    description:
+      'How far predicted points may be off, one row for each prediction: quantiles of the points (80% of results fall between points_p10 and points_p90) and the chance of more than the known line.',
   },
   {
     name: ACCURACY,
@@ -40,6 +52,18 @@ export async function createPredictionTables(replica: Replica): Promise<void> {
     model_expected_mae DOUBLE,
     is_active BOOLEAN NOT NULL,
     created_at TIMESTAMP NOT NULL
+  )`);
+  await replica.run(`CREATE TABLE IF NOT EXISTS ${INTERVALS} (
+    prediction_id VARCHAR NOT NULL,
+    system_id VARCHAR NOT NULL,
+    player_lookup VARCHAR NOT NULL,
+    game_date DATE NOT NULL,
+    game_id VARCHAR,
+    ml_model_id VARCHAR NOT NULL,
+    model_member VARCHAR NOT NULL,
+    ${QUANTILE_COLUMNS.map((name) => `${name} DOUBLE NOT NULL`).join(',\n    ')},
+    current_points_line DOUBLE,
+    p_over DOUBLE
   )`);
   await replica.run(`CREATE TABLE IF NOT EXISTS ${ACCURACY} (
     prediction_id VARCHAR NOT NULL,

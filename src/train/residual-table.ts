@@ -39,14 +39,15 @@ export function fitResidualTable(roots: Float64Array, points: Float64Array): Res
   const bins = Math.max(1, Math.min(BINS, Math.floor(roots.length / MINIMUM_BIN_ROWS)));
   const knots: number[] = [];
   const offsets: number[][] = [];
+  let start = 0;
   for (let bin = 0; bin < bins; bin++) {
-    const rows = order.slice(
-      Math.floor((bin * order.length) / bins),
-      Math.floor(((bin + 1) * order.length) / bins),
-    );
+    let end = Math.floor(((bin + 1) * order.length) / bins);
+    // Rows of one and the same prediction stay together.
+    while (end < order.length && roots[order[end]!] === roots[order[end - 1]!]) end++;
+    if (end <= start) continue;
+    const rows = order.slice(start, end);
+    start = end;
     const knot = rows.reduce((sum, i) => sum + roots[i]!, 0) / rows.length;
-    // Bins of one and the same prediction cannot be told apart.
-    if (bin > 0 && knot <= knots.at(-1)!) continue;
     const residuals = Float64Array.from(rows, (i) => Math.sqrt(points[i]!) - roots[i]!).sort();
     knots.push(knot);
     offsets.push(LEVELS.map((level) => quantile(residuals, level)));
@@ -74,6 +75,23 @@ export function quantilesInto(
     const end = Math.max(0, root + from + share * (offsets[above]![level]! - from));
     out[start + level] = end * end;
   }
+}
+
+/**
+ * The chance, 0 to 1, of more points than a line, by the quantiles of a row that begin at `start`:
+ * between two levels the chance runs linearly with sqrt(points), outside them it keeps the slope of
+ * the outermost two, and never leaves .01 to .99, as so few levels say nothing of the ends. Where the
+ * line lies in a step of equal quantiles (several are 0), the highest of their levels counts.
+ */
+export function chanceOver(quantiles: Float64Array, start: number, line: number): number {
+  const root = Math.sqrt(Math.max(0, line));
+  const at = (level: number): number => Math.sqrt(quantiles[start + level]!);
+  let above = 1;
+  while (above + 1 < LEVELS.length && at(above) <= root) above++;
+  const [low, high] = [at(above - 1), at(above)];
+  const share = high > low ? (root - low) / (high - low) : root >= high ? 1 : 0;
+  const below = LEVELS[above - 1]! + share * (LEVELS[above]! - LEVELS[above - 1]!);
+  return Math.min(0.99, Math.max(0.01, 1 - below));
 }
 
 /** Of sorted values, interpolated linearly between the two nearest (NumPy's default). */

@@ -3,10 +3,12 @@ import type { StageContext } from '../context.ts';
 import { timestampText } from '../ledger/ledger.ts';
 import type { Replica } from '../replica/replica.ts';
 import { confidenceOf } from './confidence.ts';
-import { predictPoints } from './fit.ts';
-import { SYSTEM_ID } from './prediction-tables.ts';
+import { round9 } from './metrics.ts';
+import { forecast } from './model.ts';
+import { QUANTILE_COLUMNS, SYSTEM_ID } from './prediction-tables.ts';
 import type { Predictor } from './predictor.ts';
-import type { ScoringRows } from './scoring-rows.ts';
+import { chanceOver, LEVELS } from './residual-table.ts';
+import { playerLines, type ScoringRows } from './scoring-rows.ts';
 import type { WhatWasKnown } from './what-was-known.ts';
 
 /** Version of a prediction of one system for one player and date: replaced whole, so always 1. */
@@ -22,23 +24,37 @@ const RECOMMENDED_MARGIN = 2;
 export async function stageScores(
   replica: Replica,
   rows: ScoringRows,
-  { ensemble, settings }: Predictor,
+  { model, settings }: Predictor,
 ): Promise<void> {
-  const points = predictPoints(ensemble, settings.correction, rows.matrix);
+  const { points, quantiles, members } = forecast(model, rows.matrix);
+  const levels = LEVELS.length;
+  const over = Float64Array.from(rows.lines, (line, row) =>
+    Number.isNaN(line) ? NaN : round9(chanceOver(quantiles, row * levels, line)),
+  );
   await replica.run(
     `CREATE OR REPLACE TEMP TABLE prediction_score
-       (day INTEGER, player_lookup VARCHAR, predicted_points DOUBLE, confidence_score DOUBLE)`,
+       (day INTEGER, player_lookup VARCHAR, predicted_points DOUBLE, confidence_score DOUBLE,
+        model_member VARCHAR, p_over DOUBLE,
+        ${QUANTILE_COLUMNS.map((name) => `${name} DOUBLE`).join(', ')})`,
   );
   const appender = await replica.connection.createAppender('prediction_score', 'main', 'temp');
   for (let start = 0; start < rows.rows; start += CHUNK) {
     const end = Math.min(start + CHUNK, rows.rows);
     const scored = Array.from(points.subarray(start, end));
-    const chunk = DuckDBDataChunk.create([INTEGER, VARCHAR, DOUBLE, DOUBLE]);
+    const chunk = DuckDBDataChunk.create([
+      ...[INTEGER, VARCHAR, DOUBLE, DOUBLE, VARCHAR, DOUBLE],
+      ...LEVELS.map(() => DOUBLE),
+    ]);
     chunk.setColumns([
       Array.from(rows.days.subarray(start, end)),
       rows.lookups.slice(start, end),
       scored,
       scored.map((value) => confidenceOf(settings.confidence, value)),
+      Array.from(members.subarray(start, end), (member) => model.members[member]!.name),
+      Array.from(over.subarray(start, end), (chance) => (Number.isNaN(chance) ? null : chance)),
+      ...LEVELS.map((_, level) =>
+        scored.map((_, row) => quantiles[(start + row) * levels + level]!),
+      ),
     ]);
     appender.appendDataChunk(chunk);
   }
@@ -48,16 +64,16 @@ export async function stageScores(
 /** Rows of one data chunk of DuckDB. */
 const CHUNK = 2048;
 
-/** Makes the temporary table `prediction_staged`, with the columns of the predictions' table. */
+/**
+ * Makes the temporary tables `prediction_staged` and `interval_staged`, with the columns of the
+ * tables of predictions and of intervals.
+ */
 export async function stagePredictions(
   ctx: StageContext,
   modelId: string,
   { settings }: Predictor,
 ): Promise<void> {
   const { replica } = ctx;
-  const lines = (await replica.hasTable('hoopduck.stg_player_line'))
-    ? 'hoopduck.stg_player_line'
-    : '(SELECT NULL::DATE AS game_date, NULL::VARCHAR AS player_lookup, NULL::DOUBLE AS points_line)';
   await replica.run(
     `CREATE OR REPLACE TEMP TABLE prediction_staged AS
      SELECT md5(concat_ws(chr(31), $system, p.player_lookup, CAST(p.game_date AS VARCHAR), $model))
@@ -76,7 +92,7 @@ export async function stagePredictions(
      FROM prediction_population AS p
      JOIN prediction_score AS s
        ON s.player_lookup = p.player_lookup AND DATE '1970-01-01' + s.day = p.game_date
-     LEFT JOIN ${lines} AS l ON l.game_date = p.game_date AND l.player_lookup = p.player_lookup`,
+     LEFT JOIN ${await playerLines(replica)} AS l ON l.game_date = p.game_date AND l.player_lookup = p.player_lookup`,
     {
       system: SYSTEM_ID,
       model: modelId,
@@ -85,6 +101,15 @@ export async function stagePredictions(
       mae: settings.expected_mae,
       at: timestampText(ctx.now()),
     },
+  );
+  await replica.run(
+    `CREATE OR REPLACE TEMP TABLE interval_staged AS
+     SELECT p.prediction_id, p.system_id, p.player_lookup, p.game_date, p.game_id, p.ml_model_id,
+            s.model_member, ${QUANTILE_COLUMNS.map((name) => `s.${name}`).join(', ')},
+            p.current_points_line, s.p_over
+     FROM prediction_staged AS p
+     JOIN prediction_score AS s
+       ON s.player_lookup = p.player_lookup AND DATE '1970-01-01' + s.day = p.game_date`,
   );
 }
 

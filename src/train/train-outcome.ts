@@ -18,7 +18,7 @@ export interface TrainOutcome {
   readonly alarms: readonly LeakAlarm[];
 }
 
-/** ONNX may part from the walk by this many points (float32 sums in another order give 1e-5). */
+/** Scorers of one model may part by this many points (float32 sums in another order give 1e-5). */
 export const PARITY_LIMIT = 1e-4;
 
 function refused(
@@ -80,12 +80,12 @@ export function refusedByAlarms(
   );
 }
 
-/** The two forms of the model score differently; force does not help. */
+/** The forms of the model score differently; force does not help. */
 export function refusedByParity(red: readonly RedCheck[], found: number): TrainOutcome {
   return refused(
     {
       code: 'TRAIN_ONNX_PARITY',
-      message: `The ONNX form parts from the reference by ${found} points; at most ${PARITY_LIMIT} was wanted. No artefact was written.`,
+      message: `The engine, the reference and the ONNX form part by ${found}; at most ${PARITY_LIMIT} was wanted. No artefact was written.`,
       next: 'Report this with the versions that "hoopduck doctor" prints.',
     },
     red,

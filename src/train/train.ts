@@ -12,11 +12,19 @@ import { chooseEngine } from './engines/choose.ts';
 import type { Engine } from './engines/engine.ts';
 import { interrupted } from './engines/request.ts';
 import { evaluateGroups, evaluatePart } from './evaluate.ts';
-import { featureImportance, fitModel, hyperparameters, predictPoints } from './fit.ts';
+import { featureImportance, fitModel } from './fit.ts';
+import { hyperparameters, objectiveOf } from './hyperparameters.ts';
 import { type TrainingInput, trainingInput } from './input-digest.ts';
 import { correlationAlarms, type LeakAlarm, suspectAlarms } from './leak-alarms.ts';
-import { descriptionFiles, manifestOf, modelForms, predictionsDigest } from './model-files.ts';
-import { parityReport } from './parity.ts';
+import { forecast } from './model.ts';
+import {
+  descriptionFiles,
+  manifestOf,
+  membersOf,
+  modelForms,
+  predictionsDigest,
+} from './model-files.ts';
+import { parityReport, worstDifference } from './parity.ts';
 import { type RedCheck, redChecks, redCheckText } from './red-checks.ts';
 import { type ModelStatus, modelOfInput, registerModel } from './registry.ts';
 import {
@@ -90,30 +98,34 @@ async function train(
   ctx.report.info(
     `Training on ${parts.train.rows} rows with the engine ${engine.name} (${engine.version}).`,
   );
-  const fit = await fitModel(ctx, engine, parts.train, parts.validation);
-  const predict = (rows: Dataset) => predictPoints(fit.ensemble, fit.correction, rows.matrix);
-  const predicted = predict(parts.test);
+  const fit = await fitModel(ctx, engine, featureSet, { ...parts, probe: parts.test.matrix });
+  const forecasts = {
+    train: forecast(fit.model, parts.train.matrix),
+    validation: forecast(fit.model, parts.validation.matrix),
+    test: forecast(fit.model, parts.test.matrix),
+  };
+  const predicted = forecasts.test.points;
   const reports = {
-    train: evaluatePart(parts.train, predict(parts.train)),
-    validation: evaluatePart(parts.validation, fit.validated),
+    train: evaluatePart(parts.train, forecasts.train.points),
+    validation: evaluatePart(parts.validation, forecasts.validation.points),
     test: evaluatePart(parts.test, predicted),
   };
   const alarms = [...early, ...suspectAlarms(reports.test)];
   if (alarms.length > 0 && options.force === undefined) return refusedByAlarms(red, alarms);
 
-  const forms = modelForms(fit, featureSet);
+  const forms = modelForms(fit, featureSet, ctx.config.train);
   const parity = await parityReport(
-    fit.ensemble,
-    fit.correction,
+    fit.model,
     forms['model.onnx'],
     parts.test.matrix,
+    Object.fromEntries(fit.found.map(({ name, engine: check }) => [name, check])),
   );
-  if (!(parity.maxAbsDifference <= PARITY_LIMIT))
-    return refusedByParity(red, parity.maxAbsDifference);
+  const worst = worstDifference(parity);
+  if (!(worst <= PARITY_LIMIT)) return refusedByParity(red, worst);
   stopIfAsked(ctx);
 
   const modelId = `points-${input.digest.slice(0, 12)}`;
-  const importance = featureImportance(fit.ensemble, featureSet.features);
+  const importance = featureImportance(fit.model, featureSet.features);
   const forced = red.length + alarms.length > 0 ? options.force : undefined;
   const training: TrainingReport = {
     model_id: modelId,
@@ -127,7 +139,7 @@ async function train(
     },
     test: testFigures(reports.test),
     artefact: `${MODELS_FOLDER}/${modelId}`,
-    rounds: fit.ensemble.trees.length,
+    members: membersOf(fit),
     excluded: plan.selection.exclude,
   };
   const confidence = confidenceBands(predicted, parts.test.points);
@@ -138,11 +150,12 @@ async function train(
   const manifest = manifestOf({
     ...{ modelId, plan, engine, input, fit, red, alarms, forced },
     settings: ctx.config.train,
-    modelJson: forms['model.json'],
+    forms,
     testPredictions: predictionsDigest(parts.test, predicted),
   });
   // The artefact first: a row without its folder would promise what is not there.
-  writeArtefact(ctx.config.workspace, modelId, { ...forms, ...descriptions }, manifest);
+  const files = { ...forms.trees, 'model.onnx': forms['model.onnx'], ...descriptions };
+  writeArtefact(ctx.config.workspace, modelId, files, manifest);
   const status = statusOf(training, forced);
   await ctx.replica.transaction(async () => {
     await recordDecisions(ctx, plan, [...red.map(redCheckText), ...alarms.map(alarmText)], options);
@@ -165,7 +178,10 @@ async function train(
         validation: reports.validation.all.mae,
         test: reports.test.all.mae,
       },
-      hyperparameters: { ...hyperparameters(ctx.config.train), best_rounds: training.rounds },
+      hyperparameters: {
+        ...hyperparameters(ctx.config.train, fit.objective),
+        best_rounds: Object.fromEntries(training.members.map(({ name, rounds }) => [name, rounds])),
+      },
     });
   });
   return { verdict: 'trained', exitCode: EXIT.done, training, refusal: null, red, alarms };
@@ -181,7 +197,7 @@ function inputOf(ctx: StageContext, plan: TrainPlan, engine: Engine): Promise<Tr
     {
       hoopduck: VERSION,
       engine: [engine.name, engine.version],
-      parameters: hyperparameters(ctx.config.train),
+      parameters: hyperparameters(ctx.config.train, objectiveOf(engine)),
       features: featureSet,
       rows: { from, to, exclude, filter },
       split,

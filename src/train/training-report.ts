@@ -19,6 +19,13 @@ export interface ComparedFigures {
   readonly mix_mae: number | null;
 }
 
+/** A member of the model: the chosen rounds of each seed, and rows that have what it needs. */
+export interface TrainedMember {
+  readonly name: string;
+  readonly rounds: readonly number[];
+  readonly rows: { readonly train: number; readonly validation: number };
+}
+
 export type PartName = 'train' | 'validation' | 'test';
 
 /** What `train --json` prints and the ledger keeps of a model (DESIGN, "On the command line": T). */
@@ -40,8 +47,8 @@ export interface TrainingReport {
   };
   /** Folder relative to the workspace. */
   readonly artefact: string;
-  /** Rounds of the chosen prefix. */
-  readonly rounds: number;
+  /** The most demanding first; a row is given to the first that has what it needs. */
+  readonly members: readonly TrainedMember[];
   readonly excluded: readonly string[];
 }
 

@@ -34,6 +34,7 @@ test('the shortest configuration gets every default, absolute paths, and is froz
       engine: 'auto',
       split: [70, 15, 15],
       seed: 20,
+      averagedSeeds: 1,
       rows: null,
       rounds: 340,
       earlyStoppingRounds: 40,
@@ -64,6 +65,7 @@ train:
   engine: wasm
   split: 60/20/20
   seed: 7
+  averaged_seeds: 3
   rows: minutes_played >= 10
   rounds: 10
   early_stopping_rounds: 5
@@ -88,6 +90,7 @@ train:
     engine: 'wasm',
     split: [60, 20, 20],
     seed: 7,
+    averagedSeeds: 3,
     rows: 'minutes_played >= 10',
     rounds: 10,
     earlyStoppingRounds: 5,

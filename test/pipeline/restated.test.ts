@@ -31,7 +31,7 @@ beforeAll(async () => {
 test('two runs from empty in two workspaces give the same tables, model and predictions', () => {
   expect(first.outcome.training).toEqual(league.first.outcome.training);
   expect(Object.keys(before.models).map((path) => path.split('/')[1])).toEqual(
-    expect.arrayContaining(['model.json', 'model.onnx', 'manifest.json']),
+    expect.arrayContaining(['model-plain.json', 'model.onnx', 'manifest.json']),
   );
   expect(before).toEqual(league.afterFirst);
 });

@@ -2,6 +2,9 @@ import type { BoosterParameters } from '../../src/train/engines/engine.ts';
 import type { Ensemble, Tree } from '../../src/train/ensemble.ts';
 import { blankTree } from '../../src/train/ensemble.ts';
 import type { Matrix } from '../../src/train/matrix.ts';
+import { IDENTITY_CORRECTION } from '../../src/train/median-correction.ts';
+import type { Member } from '../../src/train/model.ts';
+import { LEVELS } from '../../src/train/residual-table.ts';
 
 export const parameters: BoosterParameters = {
   objective: 'reg:squarederror',
@@ -78,4 +81,18 @@ export const twoStumps: Ensemble = {
 
 export function matrixOf(...rows: number[][]): Matrix {
   return { rows: rows.length, columns: rows[0]!.length, values: Float32Array.from(rows.flat()) };
+}
+
+/** A member that takes every row and squares its prediction, unless told otherwise. */
+export function memberOf(ensembles: readonly Ensemble[], more: Partial<Member> = {}): Member {
+  return {
+    name: 'plain',
+    needs: [],
+    columns: [],
+    presence: [],
+    correction: IDENTITY_CORRECTION,
+    residuals: { knots: [0], offsets: [LEVELS.map(() => 0)] },
+    ...more,
+    ensembles,
+  };
 }

@@ -34,14 +34,14 @@ test('a prefix is what training for fewer rounds gives', async () => {
     wasmEngine.train(request),
     wasmEngine.train({ ...request, rounds: 5 }),
   ]);
-  expect(prefix(long, 5)).toEqual(short);
+  expect(prefix(long.ensemble, 5)).toEqual(short.ensemble);
 });
 
 test('a true -1 is a value, not a missing one', async () => {
   // The label is 10 at -1, 0 at -2 and where missing: only telling -1 from missing can fit this.
   const cells = Array.from({ length: 300 }, (_, i) => [-1, -2, NaN][i % 3]!);
   const labels = Float32Array.from(cells, (value) => (value === -1 ? 10 : 0));
-  const ensemble = await wasmEngine.train({
+  const { ensemble } = await wasmEngine.train({
     matrix: matrixOf(...cells.map((value) => [value])),
     labels,
     parameters: {

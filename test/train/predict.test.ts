@@ -87,7 +87,7 @@ test('predictions are what the ONNX file of the artefact gives, with the confide
   await predictStage(ctx, day);
   const folder = join(ctx.config.workspace, training.artefact);
   const settings: PredictorFile = JSON.parse(readFileSync(join(folder, 'predictor.json'), 'utf8'));
-  expect(settings.correction).not.toEqual({ a: 0, b: 1, c: 0 });
+  expect(settings.members[0]!.correction).not.toEqual({ a: 0, b: 1, c: 0 });
   const features: FeatureFile = JSON.parse(readFileSync(join(folder, 'features.json'), 'utf8'));
   await ctx.replica.run(
     `CREATE TEMP TABLE prediction_population AS
@@ -103,7 +103,7 @@ test('predictions are what the ONNX file of the artefact gives, with the confide
   );
   expect(rows).toHaveLength(20);
   for (const [i, { points, confidence }] of rows.entries()) {
-    expect(points).toBeCloseTo(onnx[i]!, 5);
+    expect(points).toBeCloseTo(onnx.points[i]!, 5);
     expect(confidence).toBe(settings.confidence.findLast(({ from }) => from <= points)!.score);
   }
   expect(new Set(rows.map(({ confidence }) => confidence)).size).toBeGreaterThan(1);

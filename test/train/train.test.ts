@@ -63,7 +63,7 @@ test('the same rows and settings give the same bytes in two workspaces', async (
   const second = (await trainStage(two, WASM)).training!;
   expect(second).toEqual(first);
   for (const name of [
-    'model.json',
+    'model-plain.json',
     'model.onnx',
     'predictor.json',
     'metrics.json',
@@ -104,7 +104,7 @@ test('training is skipped when nothing changed, and done again when the artefact
   // Games to come are no rows of a training.
   await ctx.replica.run("DELETE FROM hoopduck.feature_seed_21 WHERE game_date = DATE '2021-12-18'");
   expect((await trainStage(ctx, { ...WASM, onlyIfChanged: true })).verdict).toBe('unchanged');
-  rmSync(join(ctx.config.workspace, first.training!.artefact, 'model.json'));
+  rmSync(join(ctx.config.workspace, first.training!.artefact, 'model-plain.json'));
   const third = await trainStage(ctx, { ...WASM, onlyIfChanged: true });
   expect(third).toMatchObject({ verdict: 'trained', training: first.training });
   expect(await ctx.replica.column('SELECT model_id FROM hoopduck.model')).toHaveLength(1);

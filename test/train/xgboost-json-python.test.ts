@@ -44,7 +44,7 @@ describe.each(pythons)('%s', (python) => {
         const columns = 8;
         const given = { ...parameters, objective };
         const training = { ...randomTraining(5000, columns), parameters: given, rounds: 120 };
-        const trained = await engine.train(training);
+        const { ensemble: trained } = await engine.train(training);
         const names = Array.from({ length: columns }, (_, i) => `feature_${i}`);
         const fresh = randomTraining(1000, columns, 3).matrix;
         writeFileSync(join(folder, 'rows.f32'), fresh.values);

@@ -7,7 +7,11 @@ import { parameters, randomTraining, twoStumps } from './engines-data.ts';
 const names = ['days_rest', 'is "home"'];
 
 test('a model that is written and read is the same model', async () => {
-  const trained = await wasmEngine.train({ ...randomTraining(2000, 5), parameters, rounds: 10 });
+  const { ensemble: trained } = await wasmEngine.train({
+    ...randomTraining(2000, 5),
+    parameters,
+    rounds: 10,
+  });
   const features = ['a', 'b', 'c', 'd', 'e'];
   const text = toXgboostJson(trained, features, parameters);
   expect(fromXgboostJson(text)).toEqual({ ensemble: trained, featureNames: features });

@@ -27,8 +27,17 @@ export interface TrainRequest {
   readonly rounds: number;
   /** Aborting stops training at once: the promise rejects with INTERRUPTED. */
   readonly signal?: AbortSignal;
+  /** Rows to be predicted by the library itself, with all its rounds, to check other scorers by. */
+  readonly predict?: Matrix | undefined;
   /** Told after each finished round, from 1. */
   readonly onRound?: (round: number, total: number) => void;
+}
+
+/** What a training gave. */
+export interface Training {
+  readonly ensemble: Ensemble;
+  /** The library's own predictions of the rows of `predict`, if asked for. */
+  readonly predictions?: Float32Array;
 }
 
 /** One way to train: the same request gives the same ensemble, bit for bit, each time. */
@@ -40,5 +49,7 @@ export interface Engine {
   readonly library?: string;
   /** What it can minimise; `train` rejects another with OBJECTIVE_UNSUPPORTED (exit 2). */
   readonly objectives: readonly Objective[];
-  train(request: TrainRequest): Promise<Ensemble>;
+  /** How many trainings at a time use the machine best. */
+  readonly trainings: number;
+  train(request: TrainRequest): Promise<Training>;
 }

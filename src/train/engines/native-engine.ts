@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { EXIT, HoopduckError } from '../../errors.ts';
-import type { Ensemble } from '../ensemble.ts';
 import { float32Text } from '../float-text.ts';
-import type { Matrix } from '../matrix.ts';
 import { fromXgboostJson } from '../xgboost-json-reader.ts';
-import type { BoosterParameters, Engine, TrainRequest } from './engine.ts';
+import type { BoosterParameters, Engine, Training, TrainRequest } from './engine.ts';
 import type { NativeLibrary } from './find-library.ts';
 import { type NativeAnswer, runNative } from './native-process.ts';
 import { checkRequest, interrupted } from './request.ts';
@@ -16,21 +14,14 @@ export function nativeEngine(library: NativeLibrary): Engine {
     version: `libxgboost ${library.version}`,
     library: library.path,
     objectives: OBJECTIVES,
-    train: async (request) => (await trainInProcess(library, request)).ensemble,
+    trainings: 1,
+    train: (request) => trainInProcess(library, request),
   };
 }
 
 const OBJECTIVES = ['reg:squarederror', 'reg:absoluteerror'] as const;
 
-export interface NativeTraining {
-  readonly ensemble: Ensemble;
-  /** The library's own predictions of the rows of `predict`, if asked for. */
-  readonly predictions?: Float32Array;
-}
-
 export interface NativeRequest extends TrainRequest {
-  /** Rows to be predicted by the library itself, to check other scorers by. */
-  readonly predict?: Matrix;
   /** Every core, if not said. */
   readonly threads?: number;
   /** Bytes that the process may take, if not nine tenths of what is free. */
@@ -47,7 +38,7 @@ export interface NativeRequest extends TrainRequest {
 export async function trainInProcess(
   library: NativeLibrary,
   request: NativeRequest,
-): Promise<NativeTraining> {
+): Promise<Training> {
   const { matrix, labels, parameters, rounds, predict, signal, onRound } = request;
   checkRequest({ name: 'native', objectives: OBJECTIVES }, request);
   if (signal?.aborted) throw interrupted();

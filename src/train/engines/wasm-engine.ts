@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { EXIT, HoopduckError } from '../../errors.ts';
-import type { Ensemble } from '../ensemble.ts';
 import type { Matrix } from '../matrix.ts';
-import type { BoosterParameters, Engine, TrainRequest } from './engine.ts';
+import type { BoosterParameters, Engine, Training, TrainRequest } from './engine.ts';
 import { readLegacyBinary } from './legacy-binary.ts';
 import { checkRequest, interrupted } from './request.ts';
 import { encodeMissing } from './wasm-encoding.ts';
@@ -20,26 +20,23 @@ export const wasmEngine: Engine = {
   name: 'wasm',
   version: `ml-xgboost ${libraryVersion}`,
   objectives: ['reg:squarederror'],
-  train: async (request) => (await trainInWorker(request)).ensemble,
+  // Each has one thread and up to 2 GB.
+  trainings: Math.min(4, availableParallelism()),
+  train: trainInWorker,
 };
 
-export interface WasmTraining {
-  readonly ensemble: Ensemble;
+export interface WasmTraining extends Training {
   /** Size of the WebAssembly heap at the end; it only ever grows, and goes with its thread. */
   readonly heapBytes: number;
-  /** The library's own predictions of the rows of `predict`, if asked for. */
-  readonly predictions?: Float32Array;
 }
 
 /**
  * Trains on a worker thread and reads the saved model. Rejects with INTERRUPTED when the signal
  * aborts (the thread and its memory end at once) and with ENGINE_FAILED when the library does not
- * give the asked number of trees, as when 2 GB of heap are not enough. `predict` asks for the
- * library's own predictions too, row by row: slow, to check other scorers by.
+ * give the asked number of trees, as when 2 GB of heap are not enough. Its own predictions are made
+ * row by row.
  */
-export async function trainInWorker(
-  request: TrainRequest & { readonly predict?: Matrix },
-): Promise<WasmTraining> {
+export async function trainInWorker(request: TrainRequest): Promise<WasmTraining> {
   const { matrix, labels, rounds, predict } = request;
   checkRequest(wasmEngine, request);
   const values = encodeMissing(matrix.values);

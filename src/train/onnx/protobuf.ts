@@ -56,6 +56,11 @@ export function doubleBytes(values: readonly number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
+/** 64-bit integers as little-endian bytes. */
+export function integerBytes(values: readonly number[]): Uint8Array {
+  return new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+}
+
 function floats32(values: readonly number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(values.length * 4));
   values.forEach((value, i) => {

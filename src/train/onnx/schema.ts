@@ -4,6 +4,7 @@ import {
   float,
   floats,
   integer,
+  integerBytes,
   integers,
   message,
   string,
@@ -13,7 +14,7 @@ import {
 const ATTRIBUTE_TYPE = { float: 1, integer: 2, string: 3, floats: 6, integers: 7, strings: 8 };
 
 /** Element types of tensors. */
-export const ELEMENT = { float: 1, double: 11 } as const;
+export const ELEMENT = { float: 1, integer: 7, double: 11 } as const;
 
 export type AttributeValue =
   | { readonly integer: number }
@@ -54,14 +55,19 @@ export function node(
   );
 }
 
-/** TensorProto: a constant of one double. */
-export function doubleConstant(name: string, value: number): Uint8Array {
-  return message(
-    integers(1, [1]),
-    integer(2, ELEMENT.double),
-    string(8, name),
-    bytes(9, doubleBytes([value])),
-  );
+/** TensorProto: a constant of doubles, row-major, once it has a name. */
+export function doubleTensor(shape: readonly number[], values: readonly number[]) {
+  return tensor(shape, ELEMENT.double, doubleBytes(values));
+}
+
+/** TensorProto: a constant of 64-bit integers, row-major, once it has a name. */
+export function integerTensor(shape: readonly number[], values: readonly number[]) {
+  return tensor(shape, ELEMENT.integer, integerBytes(values));
+}
+
+function tensor(shape: readonly number[], element: number, raw: Uint8Array) {
+  return (name: string): Uint8Array =>
+    message(integers(1, shape), integer(2, element), string(8, name), bytes(9, raw));
 }
 
 /** ValueInfoProto: a float32 matrix with any number of rows. */
@@ -75,8 +81,8 @@ export interface ModelParts {
   readonly name: string;
   readonly nodes: readonly Uint8Array[];
   readonly constants: readonly Uint8Array[];
-  readonly input: Uint8Array;
-  readonly output: Uint8Array;
+  readonly inputs: readonly Uint8Array[];
+  readonly outputs: readonly Uint8Array[];
   /** Domain of operators ('' is ONNX's own) to the version of its set. */
   readonly operatorSets: Readonly<Record<string, number>>;
   readonly metadata: Readonly<Record<string, string>>;
@@ -88,8 +94,8 @@ export function model(parts: ModelParts): Uint8Array {
     ...parts.nodes.map((part) => bytes(1, part)),
     string(2, parts.name),
     ...parts.constants.map((part) => bytes(5, part)),
-    bytes(11, parts.input),
-    bytes(12, parts.output),
+    ...parts.inputs.map((part) => bytes(11, part)),
+    ...parts.outputs.map((part) => bytes(12, part)),
   );
   const sets = Object.entries(parts.operatorSets).map(([domain, version]) =>
     bytes(8, message(string(1, domain), integer(2, version))),
