@@ -10,6 +10,7 @@ import {
   nonEmptyOption,
   splitOption,
   sqlEngineOption,
+  threadsOption,
 } from './commands/options.ts';
 import { toleranceOption } from './commands/tolerance-option.ts';
 
@@ -42,6 +43,15 @@ const REASON = {
   description: 'why a red gate is passed',
   parse: nonEmptyOption,
 };
+
+const KEEP_INPUTS = [
+  {
+    flags: '--keep-inputs',
+    description:
+      'keep raw partitions that are replaced, for reproduce (default: inputs.keep of hoopduck.yaml)',
+  },
+  { flags: '--no-keep-inputs', description: 'do not keep them' },
+];
 
 const START = 'Start:';
 const PIPELINE = 'Pipeline:';
@@ -105,6 +115,7 @@ const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
       FORCE,
       REASON,
       { flags: '--dry-run', description: 'show the plan and do nothing' },
+      ...KEEP_INPUTS,
     ],
     example: 'hoopduck run --from 2024-10-22 --to 2025-06-22 --push',
     load: () => import('./commands/run.ts'),
@@ -129,6 +140,7 @@ const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
         flags: '--accept-missing-columns',
         description: 'take a column that the warehouse no longer has as NULL; kept on record',
       },
+      ...KEEP_INPUTS,
     ],
     example: 'hoopduck sync --from 2025-03-01 --to 2025-03-31',
     load: () => import('./commands/sync.ts'),
@@ -309,6 +321,36 @@ const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/diff.ts'),
   },
   MODELS,
+  {
+    name: 'reproduce',
+    group: LOOK,
+    summary: 'make a past run again in a scratch place, and say what differs first and why',
+    arguments: [
+      {
+        name: '<run>',
+        description: 'a run, by its id or a beginning of it; "last" for the newest',
+      },
+    ],
+    options: [
+      {
+        flags: '--into <dir>',
+        description: 'the scratch place, an empty folder (default: one beside the replica)',
+        parse: nonEmptyOption,
+      },
+      { flags: '--keep', description: 'leave the scratch place' },
+      {
+        flags: '--threads <n>',
+        description: "DuckDB's threads (default: as many as the run had)",
+        parse: threadsOption,
+      },
+      {
+        flags: '--present-settings',
+        description: "hoopduck.yaml's settings as they are now, instead of the run's",
+      },
+    ],
+    example: 'hoopduck reproduce last',
+    load: () => import('./commands/reproduce.ts'),
+  },
   {
     name: 'graph',
     group: LOOK,

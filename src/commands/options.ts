@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import { isIsoDate } from '../config/dates.ts';
 import { splitShares } from '../config/split.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
@@ -22,6 +23,13 @@ export function dateOption(text: string, option: string): string {
 export function countOption(text: string, option: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw usageError(`The option "${option}" is "${text}"; a whole number was wanted.`);
+}
+
+/** How many threads: 1 to 1024. */
+export function threadsOption(text: string, option: string): number {
+  const threads = countOption(text, option);
+  if (threads >= 1 && threads <= 1024) return threads;
+  throw usageError(`The option "${option}" is "${text}"; 1 to 1024 was wanted.`);
 }
 
 /** A text that is not empty. */
@@ -62,6 +70,15 @@ export function checkRange(range: { from?: string; to?: string }, command: strin
       command,
     );
   }
+}
+
+/** The configuration with `--keep-inputs` or `--no-keep-inputs` in the place of `inputs.keep`, where one was given. */
+export function withKeepInputs<T extends { readonly config: Config }>(
+  ctx: T,
+  keep: boolean | undefined,
+): T {
+  if (keep === undefined) return ctx;
+  return { ...ctx, config: { ...ctx.config, inputs: { ...ctx.config.inputs, keep } } };
 }
 
 /** `--force` and `--reason` belong together; undefined when neither was given. */

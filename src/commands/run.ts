@@ -6,7 +6,7 @@ import { figureText } from '../validate/figure-text.ts';
 import { pushTargetMissing } from '../warehouse/open.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
-import { checkRange, forceOption } from './options.ts';
+import { checkRange, forceOption, withKeepInputs } from './options.ts';
 import { runText } from './run-text.ts';
 
 interface RunOptions {
@@ -17,6 +17,7 @@ interface RunOptions {
   readonly force?: boolean;
   readonly reason?: string;
   readonly dryRun?: boolean;
+  readonly keepInputs?: boolean;
 }
 
 /** The morning command: sync, transform, validate, train, predict, and with --push push. */
@@ -35,7 +36,7 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
         throw pushTargetMissing(ctx.config.file);
       }
       const { runPipeline } = await import('../pipeline/run.ts');
-      const outcome = await runPipeline(ctx, {
+      const outcome = await runPipeline(withKeepInputs(ctx, options.keepInputs), {
         push: options.push === true,
         ...(options.from !== undefined && { from: options.from }),
         ...(options.to !== undefined && { to: options.to }),

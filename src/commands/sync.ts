@@ -4,13 +4,14 @@ import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
-import { checkRange } from './options.ts';
+import { checkRange, withKeepInputs } from './options.ts';
 
 interface SyncOptions {
   readonly from?: string;
   readonly to?: string;
   readonly refresh?: boolean;
   readonly acceptMissingColumns?: boolean;
+  readonly keepInputs?: boolean;
 }
 
 /** Brings raw partitions that are missing, changed or asked for into the replica. */
@@ -25,7 +26,7 @@ export async function execute(options: SyncOptions, env: CommandEnvironment): Pr
       const { syncStage } = await import('../sync/sync.ts');
       const warehouse = await openSource(ctx);
       const { from, to } = spanOf(options, await scheduleBounds(warehouse));
-      const result = await syncStage(ctx, warehouse, {
+      const result = await syncStage(withKeepInputs(ctx, options.keepInputs), warehouse, {
         from,
         to,
         refresh: options.refresh === true,

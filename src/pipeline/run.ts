@@ -14,6 +14,7 @@ import type { GateSummary } from '../validate/results.ts';
 import { validateStage } from '../validate/validate.ts';
 import { openSource } from '../warehouse/open.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { recordRun } from './record-run.ts';
 import { type TableFacts, tableFacts } from './table-facts.ts';
 
 /** What a run is asked for; without dates, the first to the last schedule date of the warehouse. */
@@ -156,6 +157,14 @@ async function runFrom(
         }),
       )
     : null;
+  await recordRun(ctx, {
+    span,
+    exclude: options.exclude ?? [],
+    forced: options.force?.reason ?? null,
+    gates,
+    trained: trained.training?.model_id ?? null,
+    predicted: predictions?.model_id ?? null,
+  });
   return {
     exitCode: worst([
       gates.fail > 0 ? EXIT.failed : EXIT.done,

@@ -1,0 +1,89 @@
+import { availableParallelism } from 'node:os';
+import type { StageContext } from '../context.ts';
+import { timestampText } from '../ledger/ledger.ts';
+import { readArtefactFile } from '../train/artefact.ts';
+import { TRAINING_RUNS } from '../train/prediction-tables.ts';
+import { findModel } from '../train/registry.ts';
+import { readThresholds } from '../validate/read-thresholds.ts';
+import { VERSION } from '../version.ts';
+import type { GateCounts, ModelFacts, RunFacts } from './run-facts.ts';
+
+/** What a run itself knows of what it did. */
+export interface RunEnd {
+  readonly span: { readonly from: string; readonly to: string };
+  readonly exclude: readonly string[];
+  readonly forced: string | null;
+  readonly gates: GateCounts;
+  /** Ids of models. */
+  readonly trained: string | null;
+  readonly predicted: string | null;
+}
+
+/**
+ * Puts on record what a run stood on and made, once it went through its stages: the digest of every partition that
+ * is another than at the recorded run before, and the facts that `reproduce` needs.
+ */
+export async function recordRun(ctx: StageContext, end: RunEnd): Promise<void> {
+  const { replica, runId, now } = ctx;
+  const facts = await factsOf(ctx, end);
+  await replica.transaction(async () => {
+    const [number] = await replica.column<number>(
+      'SELECT coalesce(max(number), 0) + 1 FROM hoopduck.run_record',
+    );
+    await replica.run(
+      'INSERT INTO hoopduck.run_record VALUES ($number, $runId, CAST($at AS TIMESTAMP), $facts)',
+      { number: number!, runId, at: timestampText(now()), facts: JSON.stringify(facts) },
+    );
+    // A record of trainings is partitioned by the day of the training: it is not the same again.
+    await replica.run(
+      `INSERT INTO hoopduck.run_partition
+       SELECT $number, table_name, game_date, now.digest FROM (
+         SELECT table_name, game_date, digest FROM hoopduck.partition
+         WHERE digest IS NOT NULL AND table_name <> $records) AS now
+       FULL JOIN (
+         SELECT table_name, game_date, arg_max_null(digest, number) AS digest
+         FROM hoopduck.run_partition GROUP BY ALL) AS known USING (table_name, game_date)
+       WHERE now.digest IS DISTINCT FROM known.digest`,
+      { number: number!, records: TRAINING_RUNS },
+    );
+  });
+}
+
+async function factsOf(ctx: StageContext, end: RunEnd): Promise<RunFacts> {
+  const { replica, config } = ctx;
+  const { span, trained, predicted, gates, exclude, forced } = end;
+  const [engine] = await replica.rows<{ version: string; threads: number }>(
+    "SELECT version() AS version, CAST(current_setting('threads') AS BIGINT) AS threads",
+  );
+  const builds = await replica.rows<{ name: string; digest: string; to: string }>(
+    `SELECT table_name AS name, sql_digest AS digest, CAST(built_to AS VARCHAR) AS "to"
+     FROM hoopduck.model_build ORDER BY table_name`,
+  );
+  const { pass, warn, fail, not_evaluated } = gates;
+  return {
+    ...span,
+    horizon: builds.reduce((last, { to }) => (to > last ? to : last), span.to),
+    hoopduck: VERSION,
+    duckdb: engine!.version,
+    threads: engine!.threads,
+    cores: availableParallelism(),
+    settings: { train: config.train, thresholds: readThresholds(config.gates.thresholds) },
+    exclude,
+    forced,
+    sql: Object.fromEntries(builds.map(({ name, digest }) => [name, digest])),
+    gates: { pass, warn, fail, not_evaluated },
+    trained: trained === null ? null : await modelFacts(ctx, trained),
+    predicted: predicted === null ? null : await modelFacts(ctx, predicted),
+  };
+}
+
+/** A model as its manifest describes it. */
+export async function modelFacts(
+  { replica, config }: Pick<StageContext, 'replica' | 'config'>,
+  id: string,
+): Promise<ModelFacts> {
+  const { artefact } = await findModel(replica, id);
+  const manifest = JSON.parse(readArtefactFile(config.workspace, artefact, 'manifest.json'));
+  const { engine, files } = manifest as Omit<ModelFacts, 'id'>;
+  return { id, engine, files };
+}
