@@ -1,8 +1,11 @@
 import { count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
+import { EXIT } from '../errors.ts';
 import type { PredictOutcome } from '../train/predict.ts';
 import type { GameWithout } from '../train/what-was-known.ts';
+import { playerLookup } from '../transforms/player-lookup.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
+import { explainText } from './explain-text.ts';
 import { checkRange, usageError } from './options.ts';
 
 interface PredictFlags {
@@ -10,6 +13,8 @@ interface PredictFlags {
   readonly from?: string;
   readonly to?: string;
   readonly model?: string;
+  /** A player's lookup or name. */
+  readonly explain?: string;
 }
 
 /** Games that are named on the screen; the document of --json names all. */
@@ -24,6 +29,7 @@ export async function execute(flags: PredictFlags, env: CommandEnvironment): Pro
       'predict',
     );
   }
+  if (flags.explain !== undefined) return explain(flags.explain, flags, env);
   const started = performance.now();
   return env.stage(flags, async (ctx) => {
     const { predictStage } = await import('../train/predict.ts');
@@ -39,6 +45,28 @@ export async function execute(flags: PredictFlags, env: CommandEnvironment): Pro
       text: (style) => predictText({ exitCode, ...result }, seconds, style),
     };
   });
+}
+
+/** Takes one player's prediction apart; the replica is only read. */
+async function explain(
+  player: string,
+  flags: PredictFlags,
+  env: CommandEnvironment,
+): Promise<Outcome> {
+  if (flags.from !== undefined || flags.to !== undefined) {
+    throw usageError(
+      'The option "--explain" is of one game; give its date with "--date", not a range.',
+      'predict',
+    );
+  }
+  const { explainPrediction } = await import('../train/explain.ts');
+  const found = await env.reading((replica, config) =>
+    explainPrediction(
+      { replica, config, report: env.report },
+      { player: playerLookup(player), date: flags.date, model: flags.model },
+    ),
+  );
+  return { exitCode: EXIT.done, json: { ...found }, text: (style) => explainText(found, style) };
 }
 
 function predictText(result: PredictOutcome, seconds: number, style: Style): string {

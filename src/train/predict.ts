@@ -107,8 +107,8 @@ export async function predictStage(
  * taken away again.
  * @throws HoopduckError MODEL_FEATURES_GONE (exit 1) when there is none, and those of `findModel`
  */
-async function choosePredictor(
-  ctx: StageContext,
+export async function choosePredictor(
+  ctx: Pick<StageContext, 'replica' | 'config' | 'report'>,
   asked: string | undefined,
 ): Promise<{ model: RegisteredModel; predictor: Predictor }> {
   const newest = await findModel(ctx.replica, asked);
