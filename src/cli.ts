@@ -8,6 +8,7 @@ import {
   engineOption,
   featuresOption,
   nonEmptyOption,
+  seasonOption,
   splitOption,
   sqlEngineOption,
   threadsOption,
@@ -210,6 +211,16 @@ const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
       },
       { flags: '--features <set>', description: 'default or seed-21', parse: featuresOption },
       { flags: '--engine <name>', description: 'auto, native or wasm', parse: engineOption },
+      {
+        flags: '--walk-forward',
+        description:
+          'test each season on a model of the seasons before it; keeps a report, no model',
+      },
+      {
+        flags: '--from-season <season>',
+        description: 'first season that a walk forward tests, such as 2018-19',
+        parse: seasonOption,
+      },
       EXCLUDE,
       FORCE,
       REASON,
@@ -228,6 +239,11 @@ const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
       {
         flags: '--model <id>',
         description: 'the model that predicts (default: the newest)',
+        parse: nonEmptyOption,
+      },
+      {
+        flags: '--explain <player>',
+        description: "which features made one player's prediction; of --date, else his next game",
         parse: nonEmptyOption,
       },
     ],

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { isIsoDate } from '../config/dates.ts';
+import { seasonLabel } from '../config/seasons.ts';
 import { splitShares } from '../config/split.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 
@@ -17,6 +18,13 @@ export function dateOption(text: string, option: string): string {
   throw usageError(
     `The option "${option}" is "${text}"; a calendar date YYYY-MM-DD was wanted, such as 2024-10-22.`,
   );
+}
+
+/** A season, `2018-19`, as its season year. */
+export function seasonOption(text: string, option: string): number {
+  const year = Number(text.slice(0, 4));
+  if (/^\d{4}-\d{2}$/.test(text) && seasonLabel(year) === text) return year;
+  throw usageError(`The option "${option}" is "${text}"; a season was wanted, such as 2018-19.`);
 }
 
 /** A whole number from 0 up. */

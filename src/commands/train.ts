@@ -1,10 +1,10 @@
 import type { EngineName, FeatureSetName } from '../config/config.ts';
-import { count, duration } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
-import { table } from '../console/table.ts';
-import type { ComparedFigures, TrainingReport } from '../train/training-report.ts';
+import type { TrainingReport } from '../train/training-report.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
-import { checkRange, forceOption } from './options.ts';
+import { checkRange, forceOption, usageError } from './options.ts';
+import { trainingText } from './train-text.ts';
+import { walkForwardText } from './walk-forward-text.ts';
 
 interface TrainFlags {
   readonly from?: string;
@@ -17,11 +17,18 @@ interface TrainFlags {
   readonly exclude?: readonly string[];
   readonly force?: boolean;
   readonly reason?: string;
+  readonly walkForward?: boolean;
+  /** Season year. */
+  readonly fromSeason?: number;
 }
 
 /** Trains a model and reports it beside the trivial predictors on the same rows. */
 export async function execute(flags: TrainFlags, env: CommandEnvironment): Promise<Outcome> {
   checkRange(flags, 'train');
+  if (flags.walkForward === true) return walkForward(flags, env);
+  if (flags.fromSeason !== undefined) {
+    throw usageError('The option "--from-season" goes with "--walk-forward".', 'train');
+  }
   const force = forceOption(flags, 'train');
   const started = performance.now();
   return env.stage(flags, async (ctx) => {
@@ -40,6 +47,42 @@ export async function execute(flags: TrainFlags, env: CommandEnvironment): Promi
   });
 }
 
+/** Tests season after season on models of the seasons before, and keeps the report alone. */
+async function walkForward(flags: TrainFlags, env: CommandEnvironment): Promise<Outcome> {
+  const cut = (
+    [
+      ['--split', flags.split],
+      ['--validate-from', flags.validateFrom],
+      ['--test-from', flags.testFrom],
+    ] as const
+  ).find(([, value]) => value !== undefined);
+  if (cut !== undefined) {
+    throw usageError(
+      `A walk forward cuts at the seasons; "${cut[0]}" was given beside "--walk-forward".`,
+      'train',
+    );
+  }
+  const force = forceOption(flags, 'train');
+  const started = performance.now();
+  return env.stage(flags, async (ctx) => {
+    const { walkForwardStage } = await import('../train/walk-forward.ts');
+    const { refusal, exitCode, report, file, red, alarms } = await walkForwardStage(ctx, {
+      ...flags,
+      force,
+    });
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      exitCode,
+      json: { report, file, red, alarms, seconds },
+      ...(refusal !== null && { failure: refusal }),
+      ...(report !== null &&
+        file !== null && {
+          text: (style: Style) => walkForwardText({ report, file }, seconds, style),
+        }),
+    };
+  });
+}
+
 const NO_TRAINING: Readonly<Record<keyof TrainingReport, null>> = {
   model_id: null,
   engine: null,
@@ -51,52 +94,3 @@ const NO_TRAINING: Readonly<Record<keyof TrainingReport, null>> = {
   members: null,
   excluded: null,
 };
-
-function trainingText(training: TrainingReport, seconds: number, style: Style): string {
-  const { parts, test } = training;
-  const right = 'right' as const;
-  const ranges = Object.entries(parts).map(([name, { from, to, n }]) => [name, from, to, count(n)]);
-  const errors = [
-    errorRow('model', test, 'model_mae'),
-    errorRow('last 10', test, 'last_10_mae'),
-    errorRow('last 5', test, 'last_5_mae'),
-    errorRow('season mean', test, 'season_mae'),
-    errorRow('mix', test, 'mix_mae'),
-  ];
-  const { compared, minutes_10: tens } = test;
-  return [
-    table(
-      [{ title: 'part' }, { title: 'from' }, { title: 'to' }, { title: 'rows', align: right }],
-      ranges,
-      style,
-    ),
-    '',
-    table(
-      [
-        { title: 'MAE on test rows' },
-        { title: `all compared (${count(compared.n)})`, align: right },
-        { title: `10 minutes or more (${count(tens.n)})`, align: right },
-      ],
-      errors,
-      style,
-    ),
-    '',
-    `Model ${style.bold(training.model_id)}: ${training.features}, ${training.engine}, ${members(training)}, in ${duration(seconds)}.`,
-    `It lies in ${training.artefact}. Next: ${style.bold('hoopduck predict')}`,
-  ].join('\n');
-}
-
-/** `lines-report 312, plain 298 rounds`. */
-function members({ members: trained }: TrainingReport): string {
-  const named = trained.map(({ name, rounds }) => `${name} ${rounds.join('+')}`);
-  return `${named.join(', ')} rounds`;
-}
-
-function errorRow(
-  name: string,
-  test: TrainingReport['test'],
-  figure: Exclude<keyof ComparedFigures, 'n'>,
-): string[] {
-  const text = (mae: number | null) => (mae === null ? '-' : mae.toFixed(3));
-  return [name, text(test.compared[figure]), text(test.minutes_10[figure])];
-}

@@ -5,7 +5,7 @@ import type { ConfidenceBand } from './confidence.ts';
 import type { Dataset } from './dataset.ts';
 import { isoDate } from './dates.ts';
 import type { Engine } from './engines/engine.ts';
-import type { GroupReports, PartReport } from './evaluate.ts';
+import type { PartReport } from './evaluate.ts';
 import type { FeatureSet } from './feature-sets.ts';
 import type { Fit } from './fit.ts';
 import { boosterParameters, hyperparameters } from './hyperparameters.ts';
@@ -13,9 +13,11 @@ import { sha256, type TrainingInput } from './input-digest.ts';
 import type { LeakAlarm } from './leak-alarms.ts';
 import { toOnnx } from './onnx/build.ts';
 import type { ParityReport } from './parity.ts';
+import type { PermutationReport } from './permutation.ts';
 import { type FeatureFile, type PredictorFile, treesFile } from './predictor.ts';
 import type { RedCheck } from './red-checks.ts';
 import { LEVELS } from './residual-table.ts';
+import type { TestEvaluation } from './test-evaluation.ts';
 import type { TrainPlan } from './train-plan.ts';
 import type { PartName, TrainedMember } from './training-report.ts';
 import { toXgboostJson } from './xgboost-json.ts';
@@ -52,12 +54,14 @@ export function descriptionFiles(described: {
   readonly fit: Fit;
   readonly featureSet: FeatureSet;
   readonly reports: Readonly<Record<PartName, PartReport>>;
-  readonly groups: GroupReports;
+  readonly evaluation: TestEvaluation;
   readonly importance: Readonly<Record<string, number>>;
+  readonly permutation: PermutationReport;
   readonly confidence: readonly ConfidenceBand[];
   readonly parity: ParityReport;
 }): Record<string, string> {
   const { fit, featureSet, reports } = described;
+  const { groups, paired, intervals } = described.evaluation;
   const features: FeatureFile = {
     set: featureSet.name,
     table: featureSet.table,
@@ -80,8 +84,9 @@ export function descriptionFiles(described: {
   return {
     'metrics.json': jsonFile({
       parts: reports,
-      test: described.groups,
+      test: { ...groups, paired, intervals },
       feature_importance: described.importance,
+      permutation: described.permutation,
       validation_curves: Object.fromEntries(
         fit.found.map(({ name, best }) => [
           name,

@@ -1,3 +1,5 @@
+import { quantileOf } from './quantile.ts';
+
 /** Levels of the quantiles that a forecast has; the 80% interval lies between .1 and .9. */
 export const LEVELS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] as const;
 
@@ -50,7 +52,7 @@ export function fitResidualTable(roots: Float64Array, points: Float64Array): Res
     const knot = rows.reduce((sum, i) => sum + roots[i]!, 0) / rows.length;
     const residuals = Float64Array.from(rows, (i) => Math.sqrt(points[i]!) - roots[i]!).sort();
     knots.push(knot);
-    offsets.push(LEVELS.map((level) => quantile(residuals, level)));
+    offsets.push(LEVELS.map((level) => quantileOf(residuals, level)));
   }
   return { knots, offsets };
 }
@@ -92,12 +94,4 @@ export function chanceOver(quantiles: Float64Array, start: number, line: number)
   const share = high > low ? (root - low) / (high - low) : root >= high ? 1 : 0;
   const below = LEVELS[above - 1]! + share * (LEVELS[above]! - LEVELS[above - 1]!);
   return Math.min(0.99, Math.max(0.01, 1 - below));
-}
-
-/** Of sorted values, interpolated linearly between the two nearest (NumPy's default). */
-function quantile(sorted: Float64Array, level: number): number {
-  const place = level * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
 }

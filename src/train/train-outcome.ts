@@ -43,6 +43,20 @@ export function tooFewRows(): TrainOutcome {
   );
 }
 
+/** A walk forward finds no season to test. */
+export function tooFewSeasons(): TrainOutcome {
+  return refused(
+    {
+      code: 'TRAIN_TOO_FEW_SEASONS',
+      message:
+        'A walk forward tests a season on models of the two or more before it; the rows asked for have fewer than three seasons.',
+      next: 'Sync and transform more seasons, or widen "--from" and "--to". The first season of the replica is history only, unless "--from" asks for it.',
+    },
+    [],
+    [],
+  );
+}
+
 /** Red checks touch the rows, and nobody forced. */
 export function refusedByChecks(red: readonly RedCheck[]): TrainOutcome {
   const shown = red.slice(0, 5).map(redCheckText).join(', ');

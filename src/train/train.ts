@@ -2,7 +2,6 @@ import type { EngineName } from '../config/config.ts';
 import { seasonLabel } from '../config/seasons.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT } from '../errors.ts';
-import { recordForced } from '../ledger/ledger.ts';
 import { VERSION } from '../version.ts';
 import { artefactIsIntact, MODELS_FOLDER, writeArtefact } from './artefact.ts';
 import { confidenceBands } from './confidence.ts';
@@ -11,11 +10,11 @@ import { dayNumber } from './dates.ts';
 import { chooseEngine } from './engines/choose.ts';
 import type { Engine } from './engines/engine.ts';
 import { interrupted } from './engines/request.ts';
-import { evaluateGroups, evaluatePart } from './evaluate.ts';
+import { evaluatePart } from './evaluate.ts';
 import { featureImportance, fitModel } from './fit.ts';
 import { hyperparameters, objectiveOf } from './hyperparameters.ts';
 import { type TrainingInput, trainingInput } from './input-digest.ts';
-import { correlationAlarms, type LeakAlarm, suspectAlarms } from './leak-alarms.ts';
+import { correlationAlarms, suspectAlarms } from './leak-alarms.ts';
 import { forecast } from './model.ts';
 import {
   descriptionFiles,
@@ -25,8 +24,11 @@ import {
   predictionsDigest,
 } from './model-files.ts';
 import { parityReport, worstDifference } from './parity.ts';
-import { type RedCheck, redChecks, redCheckText } from './red-checks.ts';
+import { permutationImportance } from './permutation.ts';
+import { type RedCheck, redChecks } from './red-checks.ts';
 import { type ModelStatus, modelOfInput, registerModel } from './registry.ts';
+import { evaluateTest } from './test-evaluation.ts';
+import { recordDecisions } from './train-decisions.ts';
 import {
   PARITY_LIMIT,
   refusedByAlarms,
@@ -99,16 +101,14 @@ async function train(
     `Training on ${parts.train.rows} rows with the engine ${engine.name} (${engine.version}).`,
   );
   const fit = await fitModel(ctx, engine, featureSet, { ...parts, probe: parts.test.matrix });
-  const forecasts = {
-    train: forecast(fit.model, parts.train.matrix),
-    validation: forecast(fit.model, parts.validation.matrix),
-    test: forecast(fit.model, parts.test.matrix),
-  };
-  const predicted = forecasts.test.points;
+  const said = forecast(fit.model, parts.test.matrix);
+  const evaluation = evaluateTest(fit.model, said, parts);
+  const predicted = said.points;
+  const judge = (part: Dataset) => evaluatePart(part, forecast(fit.model, part.matrix).points);
   const reports = {
-    train: evaluatePart(parts.train, forecasts.train.points),
-    validation: evaluatePart(parts.validation, forecasts.validation.points),
-    test: evaluatePart(parts.test, predicted),
+    train: judge(parts.train),
+    validation: judge(parts.validation),
+    test: evaluation.part,
   };
   const alarms = [...early, ...suspectAlarms(reports.test)];
   if (alarms.length > 0 && options.force === undefined) return refusedByAlarms(red, alarms);
@@ -126,6 +126,10 @@ async function train(
 
   const modelId = `points-${input.digest.slice(0, 12)}`;
   const importance = featureImportance(fit.model, featureSet.features);
+  const permutation = await permutationImportance(fit.model, featureSet, parts.validation, {
+    signal: ctx.signal,
+    onFeature: (done) => ctx.report.progress('train: importance', done, names.length),
+  });
   const forced = red.length + alarms.length > 0 ? options.force : undefined;
   const training: TrainingReport = {
     model_id: modelId,
@@ -137,15 +141,14 @@ async function train(
       validation: partRange(parts.validation),
       test: partRange(parts.test),
     },
-    test: testFigures(reports.test),
+    test: testFigures(evaluation),
     artefact: `${MODELS_FOLDER}/${modelId}`,
     members: membersOf(fit),
     excluded: plan.selection.exclude,
   };
   const confidence = confidenceBands(predicted, parts.test.points);
   const descriptions = descriptionFiles({
-    ...{ fit, featureSet, reports, importance, confidence, parity },
-    groups: evaluateGroups(parts.test, predicted),
+    ...{ fit, featureSet, reports, evaluation, importance, permutation, confidence, parity },
   });
   const manifest = manifestOf({
     ...{ modelId, plan, engine, input, fit, red, alarms, forced },
@@ -158,7 +161,8 @@ async function train(
   writeArtefact(ctx.config.workspace, modelId, files, manifest);
   const status = statusOf(training, forced);
   await ctx.replica.transaction(async () => {
-    await recordDecisions(ctx, plan, [...red.map(redCheckText), ...alarms.map(alarmText)], options);
+    const { exclude } = plan.selection;
+    await recordDecisions(ctx, 'train', { exclude, red, alarms, force: options.force });
     await registerModel(
       ctx.replica,
       ctx.runId,
@@ -220,25 +224,6 @@ function cutParts(rows: Dataset, { split }: TrainPlan): Record<PartName, Dataset
   };
 }
 
-async function recordDecisions(
-  ctx: StageContext,
-  plan: TrainPlan,
-  passed: readonly string[],
-  options: TrainOptions,
-): Promise<void> {
-  const { exclude } = plan.selection;
-  const at = ctx.now();
-  if (exclude.length > 0) {
-    const what = `train without the rows of ${exclude.join(', ')}`;
-    const reason = options.force?.reason ?? 'asked with --exclude';
-    await recordForced(ctx.replica, ctx.runId, what, reason, at);
-  }
-  if (passed.length > 0 && options.force !== undefined) {
-    const what = `train on red: ${passed.join('; ')}`;
-    await recordForced(ctx.replica, ctx.runId, what, options.force.reason, at);
-  }
-}
-
 function statusOf(training: TrainingReport, forced: unknown): ModelStatus {
   if (forced !== undefined) return 'forced';
   return training.test.compared.n === 0 ? 'not_evaluated' : 'evaluated';
@@ -246,8 +231,4 @@ function statusOf(training: TrainingReport, forced: unknown): ModelStatus {
 
 function stopIfAsked(ctx: StageContext): void {
   if (ctx.signal.aborted) throw interrupted();
-}
-
-function alarmText({ alarm, subject, found, limit }: LeakAlarm): string {
-  return `${alarm} of ${subject} (${found}, limit ${limit})`;
 }

@@ -1,6 +1,9 @@
 import type { Dataset } from './dataset.ts';
 import { isoDate } from './dates.ts';
-import type { Comparison, PartReport } from './evaluate.ts';
+import type { Comparison } from './evaluate.ts';
+import { type CompactIntervals, compactIntervals } from './interval-figures.ts';
+import type { PairedReport } from './paired.ts';
+import type { TestEvaluation } from './test-evaluation.ts';
 
 /** One part of a training: its first and last date and its rows with minutes > 0. */
 export interface PartRange {
@@ -44,6 +47,13 @@ export interface TrainingReport {
       readonly model_mae: number | null;
       readonly line_mae: number | null;
     } | null;
+    /** The model against each trivial predictor on the compared rows, with 95% intervals. */
+    readonly paired: PairedReport;
+    /** How well the quantiles lie, on the compared rows and by tier. */
+    readonly intervals: CompactIntervals & {
+      /** That of last 10 with residual quantiles of its own; null: nothing to make them from. */
+      readonly last_10_crps: number | null;
+    };
   };
   /** Folder relative to the workspace. */
   readonly artefact: string;
@@ -62,13 +72,19 @@ export function partRange(part: Dataset): PartRange {
 }
 
 /** The figures of the test part as the contract of the command line has them. */
-export function testFigures(test: PartReport): TrainingReport['test'] {
+export function testFigures({
+  part: test,
+  paired,
+  intervals,
+}: Pick<TestEvaluation, 'part' | 'paired' | 'intervals'>): TrainingReport['test'] {
   const { line } = test.compared;
   return {
     all: { n: test.all.n, mae: test.all.mae },
     compared: comparedFigures(test.compared),
     minutes_10: comparedFigures(test.minutes_10),
     line: line && { n: line.n, model_mae: line.model.mae, line_mae: line.line.mae },
+    paired,
+    intervals: { ...compactIntervals(intervals), last_10_crps: intervals.last_10?.crps ?? null },
   };
 }
 

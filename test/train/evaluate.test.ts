@@ -4,7 +4,9 @@ import { confidenceBands, confidenceOf } from '../../src/train/confidence.ts';
 import type { Dataset } from '../../src/train/dataset.ts';
 import { dayNumber } from '../../src/train/dates.ts';
 import { evaluateGroups, evaluatePart, tierOf } from '../../src/train/evaluate.ts';
+import { compactIntervals, evaluateIntervals } from '../../src/train/interval-figures.ts';
 import { pairedReport } from '../../src/train/paired.ts';
+import { LEVELS } from '../../src/train/residual-table.ts';
 import { testFigures } from '../../src/train/training-report.ts';
 
 /** Four rows: a debutant; one without a season mean; two of another month, one with a line. */
@@ -36,7 +38,13 @@ test('debutants count among all rows and stand in no comparison', () => {
   expect(report.all).toMatchObject({ n: 4, mae: (1 + 3 + 3 + 1) / 4 });
   expect(report.without_history).toBe(1);
   expect(report.season_mean_missing).toBe(1);
-  expect(testFigures(report)).toEqual({
+  const paired = pairedReport(PART, PREDICTED);
+  const said = {
+    quantiles: new Float64Array(4 * LEVELS.length).fill(20),
+    members: new Uint8Array(4),
+  };
+  const intervals = evaluateIntervals(PART, said, ['plain'], PART);
+  expect(testFigures({ part: report, paired, intervals })).toEqual({
     all: { n: 4, mae: 2 },
     compared: {
       n: 3,
@@ -55,6 +63,13 @@ test('debutants count among all rows and stand in no comparison', () => {
       mix_mae: 5.05,
     },
     line: { n: 1, model_mae: 1, line_mae: 2.5 },
+    paired,
+    // Always 20: the one compared row of three that scored 20 is covered.
+    intervals: {
+      ...compactIntervals(intervals),
+      coverage_80: 0.333333333,
+      last_10_crps: intervals.last_10!.crps,
+    },
   });
 });
 

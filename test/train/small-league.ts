@@ -51,9 +51,17 @@ export async function trainContext(
 /**
  * Twenty players of two teams who meet on every day of 2020-12-22 to 2021-01-20 and of 2021-10-19
  * to 2021-12-17, and on 2021-12-18, which is to come. Each has a skill; noise is a hash, so that
- * every run sees the same league. Player 19 sits every third day out (no minutes).
+ * every run sees the same league. Player 19 sits every third day out (no minutes). Each season of
+ * `earlier`, by season year and first date, has thirty days more.
  */
-export async function buildSmallLeague(replica: Replica): Promise<void> {
+export async function buildSmallLeague(
+  replica: Replica,
+  earlier: readonly (readonly [season: number, from: string])[] = [],
+): Promise<void> {
+  const earlierDays = earlier.map(
+    ([season, from]) => `SELECT CAST(g AS DATE), ${season}, TRUE
+          FROM generate_series(DATE '${from}', DATE '${from}' + INTERVAL 29 DAY, INTERVAL 1 DAY) AS s(g) UNION ALL `,
+  );
   await replica.run(`CREATE TABLE league AS
     SELECT d.game_date, d.season_year, 'player' || lpad(CAST(p AS VARCHAR), 2, '0') AS player_lookup,
            CASE WHEN p < 10 THEN 'BOS' ELSE 'LAL' END AS team_abbr, p, d.is_final,
@@ -61,10 +69,11 @@ export async function buildSmallLeague(replica: Replica): Promise<void> {
                 WHEN p = 19 AND day(d.game_date) % 3 = 0 THEN 0.0
                 ELSE 6.0 + p END AS minutes_played,
            CAST(round(greatest(0, 3 + p + CAST(md5_number_lower(p || '-' || d.game_date) % 1000 AS BIGINT) / 1000.0 * 14 - 7)) AS BIGINT) AS points
-    FROM (SELECT CAST(g AS DATE) AS game_date, 2020 AS season_year, TRUE AS is_final
+    FROM (${earlierDays.join('')}
+          SELECT CAST(g AS DATE), 2020, TRUE
           FROM generate_series(DATE '2020-12-22', DATE '2021-01-20', INTERVAL 1 DAY) AS s(g)
           UNION ALL SELECT CAST(g AS DATE), 2021, g < DATE '2021-12-18'
-          FROM generate_series(DATE '2021-10-19', DATE '2021-12-18', INTERVAL 1 DAY) AS s(g)) AS d,
+          FROM generate_series(DATE '2021-10-19', DATE '2021-12-18', INTERVAL 1 DAY) AS s(g)) AS d(game_date, season_year, is_final),
          generate_series(0, 19) AS players(p)`);
   await replica.run(`CREATE TABLE nba_analytics.player_game_summary AS
     SELECT game_date, player_lookup, season_year, CASE WHEN minutes_played IS NOT NULL THEN points END AS points,
