@@ -31,7 +31,7 @@ export function writeArtefact(
   workspace: string,
   modelId: string,
   files: Readonly<Record<string, string | Uint8Array>>,
-  manifest: Readonly<Record<string, unknown>>,
+  manifest: object,
 ): string {
   const models = join(workspace, MODELS_FOLDER);
   mkdirSync(models, { recursive: true });

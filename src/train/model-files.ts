@@ -11,6 +11,7 @@ import type { Fit } from './fit.ts';
 import { boosterParameters, hyperparameters } from './hyperparameters.ts';
 import { sha256, type TrainingInput } from './input-digest.ts';
 import type { LeakAlarm } from './leak-alarms.ts';
+import type { Manifest } from './manifest.ts';
 import { toOnnx } from './onnx/build.ts';
 import type { ParityReport } from './parity.ts';
 import type { PermutationReport } from './permutation.ts';
@@ -119,7 +120,7 @@ export interface ManifestParts {
  * The manifest: everything that decided the model, and the digests of what came out. Nothing of it
  * depends on the time, the machine or the folder.
  */
-export function manifestOf(parts: ManifestParts): Record<string, unknown> {
+export function manifestOf(parts: ManifestParts): Manifest {
   const { plan, engine, input, fit } = parts;
   const { selection, split } = plan;
   return {

@@ -4,6 +4,7 @@ import type { StageContext } from '../context.ts';
 import { EXIT } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { artefactIsIntact, MODELS_FOLDER, writeArtefact } from './artefact.ts';
+import { cardOf } from './card/card.ts';
 import { confidenceBands } from './confidence.ts';
 import { type Dataset, loadDataset, sliceDataset } from './dataset.ts';
 import { dayNumber } from './dates.ts';
@@ -26,7 +27,7 @@ import {
 import { parityReport, worstDifference } from './parity.ts';
 import { permutationImportance } from './permutation.ts';
 import { type RedCheck, redChecks } from './red-checks.ts';
-import { type ModelStatus, modelOfInput, registerModel } from './registry.ts';
+import { becomeCandidate, type ModelStatus, modelOfInput, registerModel } from './registry.ts';
 import { evaluateTest } from './test-evaluation.ts';
 import { recordDecisions } from './train-decisions.ts';
 import {
@@ -72,6 +73,7 @@ export async function trainStage(
     if (known !== undefined && artefactIsIntact(ctx.config.workspace, known.artefact)) {
       ctx.report.info(`Training skipped: model ${known.modelId} was made from this very input.`);
       const { training } = known;
+      await becomeCandidate(ctx.replica, ctx.runId, known, ctx.now());
       return {
         verdict: 'unchanged',
         exitCode: EXIT.done,
@@ -157,7 +159,8 @@ async function train(
     testPredictions: predictionsDigest(parts.test, predicted),
   });
   // The artefact first: a row without its folder would promise what is not there.
-  const files = { ...forms.trees, 'model.onnx': forms['model.onnx'], ...descriptions };
+  const card = cardOf(training, manifest, descriptions);
+  const files = { ...forms.trees, 'model.onnx': forms['model.onnx'], ...descriptions, ...card };
   writeArtefact(ctx.config.workspace, modelId, files, manifest);
   const status = statusOf(training, forced);
   await ctx.replica.transaction(async () => {
