@@ -46,18 +46,12 @@ function missingSql(expectation: Expectation, team: string, dates: string): stri
 
 /**
  * Compares the built rows of the stale dates (temporary `build` and `build_digest`) with what is
- * expected, and leaves the verdict of every date in the temporary table `build_verdict`:
- * game_date, digest, rows, expected_rows, verdict, detail. A date that should have rows and has none is there too.
+ * expected, and leaves the verdict of every date in a temporary table: game_date, digest, rows, expected_rows,
+ * verdict, detail. A date that should have rows and has none is there too.
+ * @returns the table's name; where nothing is expected it is `build_digest` as it is
  */
-export async function judgeBuild(replica: Replica, model: Model, stale: Stale): Promise<void> {
-  if (model.expectation === null) {
-    await replica.run(
-      `CREATE OR REPLACE TEMP TABLE build_verdict AS
-       SELECT game_date, digest, rows, CAST(NULL AS BIGINT) AS expected_rows,
-         'unchecked' AS verdict, CAST(NULL AS VARCHAR) AS detail FROM build_digest`,
-    );
-    return;
-  }
+export async function judgeBuild(replica: Replica, model: Model, stale: Stale): Promise<string> {
+  if (model.expectation === null) return 'build_digest';
   const team = quoteIdentifier(
     model.key.find((column) => column.endsWith('team_abbr')) ?? 'team_abbr',
   );
@@ -74,7 +68,7 @@ export async function judgeBuild(replica: Replica, model: Model, stale: Stale): 
        SELECT game_date, digest, coalesce(rows, 0) AS rows,
          CASE WHEN bootstrap AND $skips THEN 0 ELSE expected END AS expected_rows,
          coalesce(bootstrap AND $skips, FALSE) AS bootstrap, missing
-       FROM expected FULL JOIN build_digest USING (game_date) LEFT JOIN missing USING (game_date))
+       FROM expected FULL JOIN (SELECT game_date, digest, rows FROM build_digest) USING (game_date) LEFT JOIN missing USING (game_date))
      SELECT game_date, digest, rows, expected_rows,
        CASE WHEN bootstrap THEN 'bootstrap'
             WHEN missing IS NOT NULL OR rows < expected_rows THEN 'short'
@@ -84,4 +78,5 @@ export async function judgeBuild(replica: Replica, model: Model, stale: Stale): 
      FROM joined`,
     { skips: model.skipsBootstrap },
   );
+  return 'build_verdict';
 }

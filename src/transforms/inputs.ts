@@ -1,20 +1,70 @@
 import { quoteLiteral } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
+import type { ModelGraph } from './graph.ts';
+
+/** Dates, both included. */
+export interface DateRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Inputs of which some digest may not be the one that a model has read, with the dates that it can be; null: any. */
+export type SuspectInputs = ReadonlyMap<string, DateRange | null>;
 
 /**
  * CREATE of the temporary table `changed_input` (input, game_date): the partitions of some tables whose digest is
  * not the one that the model `$model` has read: changed, new, or gone.
  */
-export function changedInputsSql(tables: readonly string[]): string {
-  const names = tables.map(quoteLiteral).join(', ') || 'NULL';
+export function changedInputsSql(inputs: SuspectInputs): string {
+  const among = (column: string) =>
+    [...inputs].map(([table, range]) => {
+      const dates =
+        range === null
+          ? ''
+          : ` AND game_date BETWEEN DATE ${quoteLiteral(range.from)} AND DATE ${quoteLiteral(range.to)}`;
+      return `(${column} = ${quoteLiteral(table)}${dates})`;
+    });
+  const where = (column: string) => (inputs.size === 0 ? 'FALSE' : among(column).join(' OR '));
   return `CREATE OR REPLACE TEMP TABLE changed_input AS
     SELECT coalesce(c.table_name, r.input_name) AS input, coalesce(c.game_date, r.game_date) AS game_date
     FROM (SELECT table_name, game_date, digest FROM hoopduck.partition
-          WHERE table_name IN (${names}) AND digest IS NOT NULL) AS c
+          WHERE digest IS NOT NULL AND (${where('table_name')})) AS c
     FULL JOIN (SELECT input_name, game_date, digest FROM hoopduck.model_input
-               WHERE table_name = $model) AS r
+               WHERE table_name = $model AND (${where('input_name')})) AS r
       ON r.input_name = c.table_name AND r.game_date = c.game_date
     WHERE c.digest IS DISTINCT FROM r.digest`;
+}
+
+/** Tables as suspect on all of their dates. */
+export function anyDateOf(tables: readonly string[]): Map<string, DateRange | null> {
+  return new Map(tables.map((table) => [table, null]));
+}
+
+/** For each model, the inputs whose digests as a whole are not those that it has read: of all others no date has to be asked. */
+export async function suspectInputs(
+  replica: Replica,
+  graph: ModelGraph,
+): Promise<Map<string, Map<string, DateRange | null>>> {
+  const sums = 'count(*) AS n, sum(hash(game_date, digest)) AS h';
+  const read = await replica.rows<{ model: string; input: string; state: string }>(
+    `SELECT table_name AS model, input_name AS input, n || ' ' || h AS state
+     FROM (SELECT table_name, input_name, ${sums} FROM hoopduck.model_input GROUP BY ALL)`,
+  );
+  const held = await replica.rows<{ table: string; state: string }>(
+    `SELECT table_name AS "table", n || ' ' || h AS state
+     FROM (SELECT table_name, ${sums} FROM hoopduck.partition WHERE digest IS NOT NULL GROUP BY ALL)`,
+  );
+  const states = new Map(held.map(({ table, state }) => [table, state]));
+  const recorded = new Map(read.map(({ model, input, state }) => [`${model} ${input}`, state]));
+  return new Map(
+    graph.models.map(({ name, inputs }) => {
+      const tables = inputs.map(({ table }) => table);
+      return [
+        name,
+        anyDateOf(tables.filter((t) => states.get(t) !== recorded.get(`${name} ${t}`))),
+      ];
+    }),
+  );
 }
 
 /** Puts on record that a model has read its inputs as they are now, where `changed_input` says that they differ. */

@@ -24,10 +24,7 @@ export function isPublished(model: Model): boolean {
   return model.name.startsWith('nba_');
 }
 
-/**
- * The columns of a model's table. A published table gets the types that SPEC gives its figures (counts BIGINT,
- * others DOUBLE, whatever an expression came out as).
- */
+/** The columns of a model's table, without computing it. */
 export async function modelColumns(
   replica: Replica,
   model: Model,
@@ -38,10 +35,24 @@ export async function modelColumns(
     `DESCRIBE SELECT * FROM (${sql}\n)`,
     bindings,
   );
-  return found.map(({ column_name: name, column_type: selected }) => ({
+  return typedColumns(
+    model,
+    found.map(({ column_name: name, column_type: type }) => ({ name, type })),
+  );
+}
+
+/**
+ * The columns of a model's table by those of its SELECT. A published table gets the types that SPEC gives its
+ * figures (counts BIGINT, others DOUBLE, whatever an expression came out as).
+ */
+export function typedColumns(
+  model: Model,
+  selected: readonly { readonly name: string; readonly type: string }[],
+): Column[] {
+  return selected.map(({ name, type }) => ({
     name,
-    selected,
-    type: isPublished(model) ? publishedType(selected) : selected,
+    selected: type,
+    type: isPublished(model) ? publishedType(type) : type,
   }));
 }
 

@@ -18,12 +18,14 @@ const MOST_PARTITIONS = 5000;
  * not give back to the bit are not kept, nor are those of other columns than the table will have.
  * @param held columns of the table as it still stands
  * @param sameColumns whether the table keeps them
+ * @param dates how many dates change
  */
 export async function keepPastPartitions(
   { replica, runId, now }: StageContext,
   model: Model,
   held: readonly { name: string; type: string }[],
   sameColumns: boolean,
+  dates: number,
 ): Promise<void> {
   if (!isPublished(model) || model.partition === null) return;
   const { name } = model;
@@ -32,8 +34,7 @@ export async function keepPastPartitions(
       name,
     });
   }
-  const [dates] = await replica.column<number>('SELECT count(*) FROM changed_date');
-  const areKept = sameColumns && dates! <= MOST_DATES;
+  const areKept = sameColumns && dates <= MOST_DATES;
   await replica.run(
     `INSERT INTO hoopduck.past_partition
        (table_name, game_date, digest, replaced_at, replaced_by, rows, row_count, written_at)

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteTable } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
-import { changedInputsSql, recordInputs } from './inputs.ts';
+import { anyDateOf, changedInputsSql, recordInputs } from './inputs.ts';
 import { parseMinutes } from './minutes.ts';
 import { baseLookup, playerLookup, splitPrefix } from './player-lookup.ts';
 
@@ -52,7 +52,7 @@ export async function refreshRawValues(replica: Replica): Promise<void> {
        (raw_value VARCHAR, minutes DOUBLE, is_readable BOOLEAN)`,
   );
   const tables = [...new Set([...NAMES, ...MINUTES].map(([table]) => table))];
-  await replica.run(changedInputsSql(tables), { model: RAW_VALUES });
+  await replica.run(changedInputsSql(anyDateOf(tables)), { model: RAW_VALUES });
   const names = await newTexts(replica, NAMES, 'hoopduck.raw_player_name');
   if (names.length > 0) {
     await insertColumns(replica, 'hoopduck.raw_player_name', names, nameValues);

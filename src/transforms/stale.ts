@@ -2,7 +2,7 @@ import { seasonYearSql } from '../config/seasons.ts';
 import { quoteIdentifier, quoteLiteral, quoteTable } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { ModelGraph } from './graph.ts';
-import { changedInputsSql } from './inputs.ts';
+import { anyDateOf, changedInputsSql, type SuspectInputs } from './inputs.ts';
 import type { Model, ModelInput } from './model.ts';
 import { reachText, type Window } from './reach.ts';
 
@@ -19,7 +19,21 @@ export interface Stale {
   readonly all: boolean;
   readonly from: string;
   readonly to: string;
+  /** The last date that builds have covered; null: there was none. */
+  readonly builtTo: string | null;
   readonly reasons: readonly StaleReason[];
+}
+
+/** What the ledger has on the last build of a model. */
+export interface RecordedBuild {
+  readonly sql: string;
+  readonly to: string;
+}
+
+/** What is known of a model before its dates are asked for. */
+export interface Known {
+  readonly build: RecordedBuild | undefined;
+  readonly suspects: SuspectInputs;
 }
 
 const FIRST_DATE = '1900-01-01';
@@ -31,6 +45,7 @@ const FIRST_DATE = '1900-01-01';
  * (game_date, why) and `changed_input` (input, game_date) behind.
  * @param horizon last date that builds cover from now on
  * @param asked range that is rebuilt whatever the ledger says
+ * @param known what the ledger has on the model, where it was read before
  */
 export async function findStale(
   replica: Replica,
@@ -38,31 +53,34 @@ export async function findStale(
   model: Model,
   horizon: string,
   asked: { from: string; to: string } | null,
+  known?: Known,
 ): Promise<Stale | null> {
-  const build = await replica.row<{ sql_digest: string; built_to: string }>(
-    'SELECT sql_digest, CAST(built_to AS VARCHAR) AS built_to FROM hoopduck.model_build WHERE table_name = $name',
-    { name: model.name },
-  );
-  const end = build !== undefined && build.built_to > horizon ? build.built_to : horizon;
+  const { build, suspects } = known ?? {
+    build: (await recordedBuilds(replica)).get(model.name),
+    suspects: anyDateOf(model.inputs.map(({ table }) => table)),
+  };
+  const end = build !== undefined && build.to > horizon ? build.to : horizon;
   const everything = (why: string): Stale => ({
     all: true,
     from: FIRST_DATE,
     to: end,
+    builtTo: build?.to ?? null,
     reasons: [{ why, dates: 0, example: '' }],
   });
-  await replica.run(changedInputsSql(model.inputs.map(({ table }) => table)), {
-    model: model.name,
-  });
+  await replica.run(changedInputsSql(suspects), { model: model.name });
   if (build === undefined) return everything('new');
-  if (build.sql_digest !== model.sqlDigest) return everything('code changed');
-  const changed = await replica.rows<{ input: string; first: string }>(
-    `SELECT input, CAST(min(game_date) AS VARCHAR) AS first FROM changed_input
-     WHERE game_date <= CAST($end AS DATE) GROUP BY input`,
-    { end },
-  );
+  if (build.sql !== model.sqlDigest) return everything('code changed');
+  const changed =
+    suspects.size === 0
+      ? []
+      : await replica.rows<{ input: string; first: string }>(
+          `SELECT input, CAST(min(game_date) AS VARCHAR) AS first FROM changed_input
+           WHERE game_date <= CAST($end AS DATE) GROUP BY input`,
+          { end },
+        );
   const parts: string[] = [];
-  if (horizon > build.built_to && model.partition !== null) {
-    parts.push(spanSql('new dates', `${dateSql(build.built_to)} + 1`, dateSql(horizon)));
+  if (horizon > build.to && model.partition !== null) {
+    parts.push(spanSql('new dates', `${dateSql(build.to)} + 1`, dateSql(horizon)));
   }
   if (asked !== null) {
     if (model.partition === null) return everything('asked');
@@ -74,14 +92,15 @@ export async function findStale(
     if (model.partition === null || input.reaches.some(({ kind }) => kind === 'any date')) {
       return everything(`${input.table} changed on ${first}`);
     }
-    parts.push(
-      ...input.reaches.map((reach) =>
-        reach.kind === 'window'
-          ? windowSql(graph, model, input, reach)
-          : `SELECT game_date, input || ' changed on that date' AS why, game_date AS cause
+    for (const reach of input.reaches) {
+      if (reach.kind !== 'window') {
+        parts.push(
+          `SELECT game_date, input || ' changed on that date' AS why, game_date AS cause
            FROM changed_input WHERE input = ${quoteLiteral(input.table)}`,
-      ),
-    );
+        );
+        // A window reaches later dates alone, and there are none.
+      } else if (first < end) parts.push(windowSql(graph, model, input, reach));
+    }
   }
   if (parts.length === 0) return null;
   await replica.run(
@@ -90,53 +109,37 @@ export async function findStale(
      WHERE game_date <= CAST($end AS DATE) GROUP BY game_date, why`,
     { end },
   );
-  const span = await replica.row<{ first: string | null; last: string | null }>(
-    'SELECT CAST(min(game_date) AS VARCHAR) AS first, CAST(max(game_date) AS VARCHAR) AS last FROM stale_date',
-  );
-  if (span?.first == null || span.last == null) return null;
-  const reasons = await replica.rows<StaleReason>(
+  const reasons = await replica.rows<StaleReason & { first: string; last: string }>(
     `SELECT why, count(*) AS dates, min_by(CAST(game_date AS VARCHAR) || CASE WHEN cause = game_date
-         THEN '' ELSE ' reads ' || CAST(cause AS VARCHAR) END, game_date) AS example
+         THEN '' ELSE ' reads ' || CAST(cause AS VARCHAR) END, game_date) AS example,
+       CAST(min(game_date) AS VARCHAR) AS first, CAST(max(game_date) AS VARCHAR) AS last
      FROM stale_date GROUP BY why ORDER BY why`,
   );
-  return { all: false, from: span.first, to: span.last, reasons };
+  if (reasons.length === 0) return null;
+  return {
+    all: false,
+    from: reasons.map(({ first }) => first).reduce((a, b) => (a < b ? a : b)),
+    to: reasons.map(({ last }) => last).reduce((a, b) => (a > b ? a : b)),
+    builtTo: build.to,
+    reasons: reasons.map(({ why, dates, example }) => ({ why, dates, example })),
+  };
 }
 
-/**
- * Models that have something to look at before anything is built: no build, other SQL text, dates that no build
- * covers, or an input with a digest that they have not read. Of all others nothing has to be asked.
- */
-export async function modelsToLookAt(
-  replica: Replica,
-  graph: ModelGraph,
-  horizon: string,
-): Promise<Set<string>> {
-  const rows = await replica.rows<{ name: string; sql: string; to: string }>(
+/** The last build of each model: the digest of its SQL text, and the last date that builds cover. */
+export async function recordedBuilds(replica: Replica): Promise<Map<string, RecordedBuild>> {
+  const rows = await replica.rows<RecordedBuild & { name: string }>(
     'SELECT table_name AS name, sql_digest AS sql, CAST(built_to AS VARCHAR) AS "to" FROM hoopduck.model_build',
   );
-  const builds = new Map(rows.map((row) => [row.name, row]));
-  const found = new Set<string>();
-  for (const { name, sqlDigest, partition } of graph.models) {
-    const build = builds.get(name);
-    if (build?.sql !== sqlDigest || (partition !== null && build.to < horizon)) found.add(name);
-  }
-  const sums = 'count(*) AS n, sum(hash(game_date, digest)) AS h';
-  const read = await replica.rows<{ model: string; input: string; state: string }>(
-    `SELECT table_name AS model, input_name AS input, n || ' ' || h AS state
-     FROM (SELECT table_name, input_name, ${sums} FROM hoopduck.model_input GROUP BY ALL)`,
-  );
-  const held = await replica.rows<{ table: string; state: string }>(
-    `SELECT table_name AS "table", n || ' ' || h AS state
-     FROM (SELECT table_name, ${sums} FROM hoopduck.partition WHERE digest IS NOT NULL GROUP BY ALL)`,
-  );
-  const states = new Map(held.map(({ table, state }) => [table, state]));
-  const recorded = new Map(read.map(({ model, input, state }) => [`${model} ${input}`, state]));
-  for (const { name, inputs } of graph.models) {
-    if (inputs.some(({ table }) => states.get(table) !== recorded.get(`${name} ${table}`))) {
-      found.add(name);
-    }
-  }
-  return found;
+  return new Map(rows.map(({ name, sql, to }) => [name, { sql, to }]));
+}
+
+/** Whether a model has to be looked at whatever its inputs hold: no build, other SQL text, or dates that none covers. */
+export function isUncovered(
+  { sqlDigest, partition }: Model,
+  build: RecordedBuild | undefined,
+  horizon: string,
+): boolean {
+  return build?.sql !== sqlDigest || (partition !== null && build.to < horizon);
 }
 
 function dateSql(date: string): string {

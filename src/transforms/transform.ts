@@ -1,14 +1,14 @@
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { commentTables } from '../replica/column-comments.ts';
-import { type BuildResult, buildModel } from './build.ts';
+import { type BuildResult, buildModel, forgetBuilds } from './build.ts';
 import { recordDefinitions } from './definitions.ts';
 import { loadGraph, type ModelGraph } from './graph.ts';
-import { recordInputs } from './inputs.ts';
+import { recordInputs, suspectInputs } from './inputs.ts';
 import { isPublished } from './model-table.ts';
 import { refreshRawValues } from './raw-values.ts';
 import { checkReferences } from './references.ts';
-import { findStale, modelsToLookAt } from './stale.ts';
+import { findStale, isUncovered, recordedBuilds } from './stale.ts';
 
 /** What the transform stage did. */
 export interface TransformResult {
@@ -87,24 +87,33 @@ export async function buildStale(
   await recordDefinitions(replica, graph);
   const asked = span.refresh === true ? { from: span.from, to: span.to } : null;
   const built: BuildResult[] = [];
-  const toLookAt = await modelsToLookAt(replica, graph, span.to);
+  const builds = await recordedBuilds(replica);
+  const suspects = await suspectInputs(replica, graph);
   for (const [index, model] of models.entries()) {
     if (context.signal.aborted) throw interrupted();
     report.progress('transform tables', index, models.length);
-    if (asked === null && !toLookAt.has(model.name)) continue;
-    const stale = await findStale(replica, graph, model, span.to, asked);
+    const known = { build: builds.get(model.name), suspects: suspects.get(model.name)! };
+    if (asked === null && known.suspects.size === 0 && !isUncovered(model, known.build, span.to)) {
+      continue;
+    }
+    const stale = await findStale(replica, graph, model, span.to, asked, known);
     if (stale === null) {
       // What changed reaches no date of this model; it is read, all the same.
       await replica.transaction(() => recordInputs(replica, model.name));
       continue;
     }
-    const result = await buildModel(context, graph, model, stale);
+    const { changed, ...result } = await buildModel(context, graph, model, stale);
     built.push(result);
-    if (result.changedDates === 0) continue;
+    if (changed === null) continue;
     for (const { name, inputs } of models) {
-      if (inputs.some(({ table }) => table === model.name)) toLookAt.add(name);
+      const inputsOf = suspects.get(name)!;
+      // What was suspect before the run is so on any date.
+      if (inputs.some(({ table }) => table === model.name) && inputsOf.get(model.name) !== null) {
+        inputsOf.set(model.name, changed);
+      }
     }
   }
+  await forgetBuilds(replica);
   // Every model has read every change: none has to be remembered.
   await replica.run('DELETE FROM hoopduck.row_change');
   report.progress('transform tables', models.length, models.length);
