@@ -1,5 +1,5 @@
 import type { Replica } from '../replica/replica.ts';
-import { ACCURACY, PREDICTIONS } from '../train/prediction-tables.ts';
+import { PREDICTIONS, TRAINING_RUNS } from '../train/prediction-tables.ts';
 
 /** How the partitions of one table compare with those of the run. */
 export interface TableCount {
@@ -32,7 +32,7 @@ export async function compareTables(replica: Replica): Promise<Map<string, Table
 }
 
 /**
- * Predictions and their grades on the dates that the run's model predicts; those of other models, before its test part
+ * Predictions, their intervals and their grades on the dates that the run's model predicts; those of other models, before its test part
  * or outside the run's dates, are left out.
  */
 export async function comparePredictions(
@@ -41,17 +41,18 @@ export async function comparePredictions(
 ): Promise<{ readonly counts: readonly TableCount[]; readonly others: number }> {
   const { from, to, testFrom } = range;
   const first = from > testFrom ? from : testFrom;
-  const bindings = { first, to, predictions: PREDICTIONS, accuracy: ACCURACY };
+  const bindings = { first, to, predictions: PREDICTIONS, records: TRAINING_RUNS };
+  const ofPredictions = "starts_with(table_name, 'nba_predictions.') AND table_name <> $records";
   const predicted = `(game_date BETWEEN CAST($first AS DATE) AND CAST($to AS DATE) OR game_date IN (
     SELECT game_date FROM hoopduck.partition WHERE table_name = $predictions))`;
   const counts = await replica.rows<TableCount>(
     `SELECT table_name AS "table", ${COUNTS} FROM ${JOINED}
-     WHERE table_name IN ($predictions, $accuracy) AND ${predicted}
+     WHERE ${ofPredictions} AND ${predicted}
      GROUP BY table_name ORDER BY table_name`,
     bindings,
   );
   const [others] = await replica.column<number>(
-    `SELECT count(*) FROM reproduce_expected WHERE table_name IN ($predictions, $accuracy) AND NOT ${predicted}`,
+    `SELECT count(*) FROM reproduce_expected WHERE ${ofPredictions} AND NOT ${predicted}`,
     bindings,
   );
   return { counts, others: others! };
