@@ -57,6 +57,7 @@ const KEEP_INPUTS = [
 const START = 'Start:';
 const PIPELINE = 'Pipeline:';
 const LOOK = 'Look:';
+const TIDY = 'Tidy:';
 
 const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
@@ -383,6 +384,22 @@ const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     ],
     example: 'hoopduck graph nba_precompute.player_daily_cache',
     load: () => import('./commands/graph.ts'),
+  },
+  {
+    name: 'gc',
+    group: TIDY,
+    summary:
+      'take away what nothing needs any more: old inputs, strays of models, backups, leftovers',
+    options: [
+      { flags: '--dry-run', description: 'show what would go, and take nothing away' },
+      {
+        flags: '--forget-before <date>',
+        description: 'forget what runs of before this date stood on, for reproduce, too',
+        parse: dateOption,
+      },
+    ],
+    example: 'hoopduck gc --dry-run',
+    load: () => import('./commands/gc.ts'),
   },
 ];
 

@@ -68,7 +68,8 @@ const STAGES = ['sync', 'transforms', 'validate', 'train', 'push', 'compare', 's
 const LEVELS: readonly (readonly string[])[] = [
   ['cli.ts', 'index.ts'],
   ['commands'],
-  ['reproduce', 'gc'],
+  ['gc'],
+  ['reproduce'],
   ['pipeline'],
   ['workspace.ts'],
   STAGES,

@@ -49,6 +49,14 @@ export async function recordRun(ctx: StageContext, end: RunEnd): Promise<void> {
   });
 }
 
+/** Forgets what runs of before a date, `YYYY-MM-DD`, stood on: they cannot be reproduced any more. */
+export async function forgetRuns({ replica }: StageContext, before: string): Promise<void> {
+  await replica.run(
+    'DELETE FROM hoopduck.run_record WHERE recorded_at < CAST($before AS TIMESTAMP)',
+    { before },
+  );
+}
+
 async function factsOf(ctx: StageContext, end: RunEnd): Promise<RunFacts> {
   const { replica, config } = ctx;
   const { span, trained, predicted, gates, exclude, forced } = end;

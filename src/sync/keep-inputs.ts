@@ -106,16 +106,24 @@ export function overCap({ inputs }: Config): string {
   return `over the cap of ${inputs.cap / 1e9} GB`;
 }
 
-/** The oldest kept inputs beyond `inputs.cap`, oldest first. */
-export async function inputsOverCap({ replica, config }: StageContext): Promise<LetGo[]> {
+/**
+ * The oldest kept inputs beyond `inputs.cap`, oldest first.
+ * @param without files that do not count, because they go anyway
+ */
+export async function inputsOverCap(
+  { replica, config }: StageContext,
+  without: readonly string[] = [],
+): Promise<LetGo[]> {
   return replica.rows<LetGo>(
     `SELECT file, "table", partitions, bytes, "keptBy" FROM (
        SELECT file, min(table_name) AS "table", count(*) AS partitions, max(bytes) AS bytes,
          min(kept_by) AS "keptBy", min(kept_at) AS kept_at
-       FROM hoopduck.kept_input WHERE dropped_at IS NULL GROUP BY file)
+       FROM hoopduck.kept_input
+       WHERE dropped_at IS NULL AND NOT list_contains(from_json($without, '["VARCHAR"]'), file)
+       GROUP BY file)
      QUALIFY sum(bytes) OVER (ORDER BY kept_at DESC, file DESC) > $cap
      ORDER BY kept_at, file`,
-    { cap: config.inputs.cap },
+    { cap: config.inputs.cap, without: JSON.stringify(without) },
   );
 }
 
