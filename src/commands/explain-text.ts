@@ -51,7 +51,7 @@ function signed(points: number): string {
   return `${points < 0 ? '-' : '+'}${Math.abs(points).toFixed(2)}`;
 }
 
-/** Up to four digits that count, no exponent. */
+/** Four digits that count. */
 function valueText(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

@@ -7,6 +7,9 @@ import { coverageText, gainText, pointsText } from './figure-cells.ts';
 
 const right = 'right' as const;
 
+/** By season mean, from below 10 points to 25 up. */
+const TIERS = ['bench', 'role', 'starter', 'star'] as const;
+
 /** The last words of a training: its parts, the model beside the trivial predictors, its intervals, where it lies. */
 export function trainingText(training: TrainingReport, seconds: number, style: Style): string {
   const { parts, test } = training;
@@ -59,7 +62,11 @@ function errorTable({ compared, minutes_10, paired, line }: TrainingReport['test
 
 function intervalTable({ intervals }: TrainingReport['test'], style: Style): string {
   const { by_tier, last_10_crps, ...overall } = intervals;
-  const rows = [['compared', overall] as const, ...Object.entries(by_tier)].map(
+  const tiers = TIERS.flatMap((tier) => {
+    const figures = by_tier[tier];
+    return figures === undefined ? [] : [[tier, figures] as const];
+  });
+  const rows = [['all compared', overall] as const, ...tiers].map(
     ([name, { n, coverage_80, width_80, crps }]) => [
       name,
       count(n),

@@ -21,7 +21,7 @@ export function walkForwardText(
         { title: 'MAE', align: right },
         { title: 'last 10', align: right },
         { title: 'mix', align: right },
-        { title: 'model closer than last 10', align: right },
+        { title: 'closer than last 10', align: right },
         { title: '95% interval', align: right },
         { title: '80% covers', align: right },
         { title: 'mean width', align: right },

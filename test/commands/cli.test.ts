@@ -72,6 +72,26 @@ test.each([
     'See "hoopduck train --help".',
   ],
   [
+    ['train', '--walk-forward', '--from-season', '2018'],
+    'The option "--from-season" is "2018"; a season was wanted, such as 2018-19.',
+    'See "hoopduck train --help".',
+  ],
+  [
+    ['train', '--from-season', '2018-19'],
+    'The option "--from-season" goes with "--walk-forward".',
+    'See "hoopduck train --help".',
+  ],
+  [
+    ['train', '--walk-forward', '--split', '70/15/15'],
+    'A walk forward cuts at the seasons; "--split" was given beside "--walk-forward".',
+    'See "hoopduck train --help".',
+  ],
+  [
+    ['predict', '--explain', 'stephencurry', '--from', '2024-01-01'],
+    'The option "--explain" is of one game; give its date with "--date", not a range.',
+    'See "hoopduck predict --help".',
+  ],
+  [
     ['push', '--force'],
     'The option "--force" needs a reason: --reason "...", which the ledger keeps.',
     'See "hoopduck push --help".',
