@@ -239,7 +239,8 @@ const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
       TO,
       {
         flags: '--model <id>',
-        description: 'the model that predicts (default: the newest)',
+        description:
+          'the model that predicts: an id, champion or candidate (default: the champion, else the candidate)',
         parse: nonEmptyOption,
       },
       {

@@ -17,6 +17,14 @@ interface PredictFlags {
   readonly explain?: string;
 }
 
+/** What is said of a model that was not named. */
+const CHOSEN: Readonly<Record<PredictOutcome['model_chosen_as'], string>> = {
+  id: '',
+  champion: ' (champion)',
+  candidate: ' (candidate)',
+  newest: ' (newest)',
+};
+
 /** Games that are named on the screen; the document of --json names all. */
 const SHOWN_GAMES = 5;
 
@@ -72,7 +80,7 @@ async function explain(
 function predictText(result: PredictOutcome, seconds: number, style: Style): string {
   const { graded } = result;
   const lines = [
-    `${plural(result.rows, 'prediction')} on ${plural(result.dates, 'date')} by model ${style.bold(result.model_id)}: ${count(result.written)} dates written, ${count(result.unchanged)} unchanged${result.removed === 0 ? '' : `, ${count(result.removed)} removed`}. (${duration(seconds)})`,
+    `${plural(result.rows, 'prediction')} on ${plural(result.dates, 'date')} by model ${style.bold(result.model_id)}${CHOSEN[result.model_chosen_as]}: ${count(result.written)} dates written, ${count(result.unchanged)} unchanged${result.removed === 0 ? '' : `, ${count(result.removed)} removed`}. (${duration(seconds)})`,
   ];
   lines.push(...gameLines('injury report', result.games_without_report, result.games, style));
   lines.push(...gameLines('line', result.games_without_lines, result.games, style));

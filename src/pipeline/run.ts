@@ -7,6 +7,7 @@ import { pushStage } from '../push/push.ts';
 import type { PushResult } from '../push/result.ts';
 import { scheduleBounds } from '../sync/plan.ts';
 import { type SyncResult, syncStage } from '../sync/sync.ts';
+import { currentAliases } from '../train/aliases.ts';
 import { type PredictOutcome, predictStage } from '../train/predict.ts';
 import { type TrainOutcome, trainStage } from '../train/train.ts';
 import { type TransformResult, transformStage } from '../transforms/transform.ts';
@@ -235,17 +236,24 @@ function predictionsMoved({ written, removed, graded }: PredictOutcome): boolean
 }
 
 /**
- * Predicts with this run's model, or with the newest one when training was refused; null when there
- * never was one.
+ * Predicts with the champion; without one with this run's model, or when training was refused with
+ * the one that `predict` would take. null when there never was a model.
  */
 async function predictWithModel(
   ctx: StageContext,
   span: { from: string; to: string },
-  model: string | undefined,
+  trained: string | undefined,
 ): Promise<PredictOutcome | null> {
   const models = await ctx.replica.row('SELECT 1 FROM hoopduck.model LIMIT 1');
   if (models === undefined) return null;
-  return predictStage(ctx, { ...span, model });
+  const champion = (await currentAliases(ctx.replica)).get('champion');
+  if (champion === undefined) return predictStage(ctx, { ...span, model: trained });
+  if (trained !== undefined && trained !== champion.model_id) {
+    ctx.report.info(
+      `Model ${champion.model_id} predicts: it is the champion. "hoopduck models promote ${trained}" would compare this run's with it.`,
+    );
+  }
+  return predictStage(ctx, span);
 }
 
 /** The exit code of several: 4 before 1 before 0. */

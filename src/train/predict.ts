@@ -3,11 +3,12 @@ import type { StageContext } from '../context.ts';
 import { EXIT, type ExitCode, HoopduckError } from '../errors.ts';
 import type { Replica } from '../replica/replica.ts';
 import { VERSION } from '../version.ts';
+import { goneFeature } from './gone-feature.ts';
 import { type GradeOutcome, gradePredictions } from './grade.ts';
 import { createPredictionTables, INTERVALS, PREDICTIONS } from './prediction-tables.ts';
-import { type FeatureFile, loadPredictor, type Predictor } from './predictor.ts';
+import { loadPredictor, type Predictor } from './predictor.ts';
 import type { RedCheck } from './red-checks.ts';
-import { allModels, findModel, type RegisteredModel } from './registry.ts';
+import { allModels, type ChosenModel, chooseModel } from './registry.ts';
 import { loadScoringRows } from './scoring-rows.ts';
 import { stagePlan, stagePredictions, stageScores } from './stage-predictions.ts';
 import { type GameWithout, whatWasKnown } from './what-was-known.ts';
@@ -17,7 +18,7 @@ import { type PartitionsWritten, writePartitions } from './write-partitions.ts';
 export interface PredictOptions {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** A model's id; absent: the newest. */
+  /** A model's id, or an alias; absent: the champion, else the candidate, else the newest. */
   readonly model?: string | undefined;
 }
 
@@ -25,6 +26,8 @@ export interface PredictOptions {
 export interface PredictOutcome extends PartitionsWritten {
   readonly exitCode: ExitCode;
   readonly model_id: string;
+  /** Why it was this model: its id was asked for, it is the champion, the candidate, or only the newest. */
+  readonly model_chosen_as: ChosenModel['as'];
   readonly dates: number;
   readonly rows: number;
   /** Dates with games that the model was trained or validated on: not predicted. */
@@ -46,7 +49,7 @@ export async function predictStage(
   options: PredictOptions,
 ): Promise<PredictOutcome> {
   const { replica } = ctx;
-  const { model, predictor } = await choosePredictor(ctx, options.model);
+  const { model, as, predictor } = await choosePredictor(ctx, options.model);
   await createPredictionTables(replica);
   const testFrom = model.training.parts.test.from;
   const inSample = await choosePopulation(replica, options, testFrom);
@@ -90,6 +93,7 @@ export async function predictStage(
   return {
     exitCode: EXIT.done,
     model_id: model.modelId,
+    model_chosen_as: as,
     dates: span.dates,
     rows: span.rows,
     ...written,
@@ -103,25 +107,30 @@ export async function predictStage(
 }
 
 /**
- * The asked model, else the newest one of which every feature is computed: columns that a workspace adds can be
- * taken away again.
- * @throws HoopduckError MODEL_FEATURES_GONE (exit 1) when there is none, and those of `findModel`
+ * The asked model; without one the champion, else the candidate, else the newest. When a column that
+ * it reads is not computed any more (those that a workspace adds can be taken away again), a model
+ * that was not asked for is passed over, and said so: then the newest that can predict does.
+ * @throws HoopduckError MODEL_FEATURES_GONE (exit 1) when there is none, and those of `chooseModel`
  */
 export async function choosePredictor(
   ctx: Pick<StageContext, 'replica' | 'config' | 'report'>,
   asked: string | undefined,
-): Promise<{ model: RegisteredModel; predictor: Predictor }> {
-  const newest = await findModel(ctx.replica, asked);
-  const candidates = asked === undefined ? await allModels(ctx.replica) : [newest];
+): Promise<ChosenModel & { readonly predictor: Predictor }> {
+  const chosen = await chooseModel(ctx.replica, asked);
+  const others = asked === undefined ? await allModels(ctx.replica) : [];
+  const inTurn: ChosenModel[] = [
+    chosen,
+    ...others.map((model): ChosenModel => ({ model, as: 'newest' })),
+  ];
   let fault: HoopduckError | undefined;
-  for (const model of candidates) {
+  for (const { model, as } of inTurn) {
     const predictor = loadPredictor(ctx.config.workspace, model.artefact);
     const gone = await goneFeature(ctx.replica, predictor.features);
     if (gone === undefined) {
       if (fault !== undefined) {
         ctx.report.warn(`${fault.message} Model ${model.modelId} predicts in its place.`);
       }
-      return { model, predictor };
+      return { model, as, predictor };
     }
     fault ??= new HoopduckError(
       'MODEL_FEATURES_GONE',
@@ -133,15 +142,6 @@ export async function choosePredictor(
     );
   }
   throw fault!;
-}
-
-/** The first column that a model reads and that no table has. */
-async function goneFeature(
-  replica: Replica,
-  { table, features }: FeatureFile,
-): Promise<string | undefined> {
-  const held = new Set((await replica.columnsOf(table)).map(({ name }) => name));
-  return features.find(({ name }) => !held.has(name))?.name;
 }
 
 const IN_RANGE = `game_date BETWEEN coalesce(CAST($from AS DATE), DATE '0001-01-01')

@@ -137,13 +137,9 @@ export async function chooseModel(
   );
 }
 
-/** A model by its id; without one the newest. Errors as of `chooseModel`. */
-export async function findModel(
-  replica: Replica,
-  modelId: string | undefined,
-): Promise<RecordedModel> {
-  const [newest] = modelId === undefined ? await allModels(replica) : [];
-  return newest ?? (await chooseModel(replica, modelId)).model;
+/** A model by its id; errors as of `chooseModel`. */
+export async function findModel(replica: Replica, modelId: string): Promise<RecordedModel> {
+  return (await chooseModel(replica, modelId)).model;
 }
 
 async function modelsWhere(
