@@ -29,7 +29,8 @@ export function stepsOf(seasons: readonly number[], from: number | undefined): S
   if (from === undefined || steps.some(({ test }) => test === from)) {
     return steps.filter(({ test }) => from === undefined || test >= from);
   }
-  const range = steps.length === 0 ? '' : ` (${label(steps[0]!)} to ${label(steps.at(-1)!)})`;
+  const can = [...new Set([steps.at(0), steps.at(-1)].flatMap((step) => step ?? []))].map(label);
+  const range = can.length === 0 ? '' : ` (${can.join(' to ')})`;
   throw new HoopduckError(
     'NO_SUCH_SEASON',
     `The option "--from-season" is ${seasonLabel(from)}; a season with training rows in at least two seasons before it was wanted${range}.`,

@@ -56,6 +56,45 @@ test('a training reports its parts and stands beside the trivial predictors', as
   expect(registered).toEqual({ training: JSON.stringify(training), status: 'evaluated' });
 });
 
+test('a training pairs itself with the trivial predictors, judges its intervals and weighs its features', async () => {
+  const ctx = await league();
+  const training = (await trainStage(ctx, WASM)).training!;
+  const { compared, paired, intervals } = training.test;
+  expect(paired.last_10).toMatchObject({
+    n: compared.n,
+    dates: 10,
+    model_mae: compared.model_mae,
+    other_mae: compared.last_10_mae,
+  });
+  expect(paired.mix.other_mae).toBe(compared.mix_mae);
+  expect(paired.line).toBeNull();
+  expect(intervals.n).toBe(compared.n);
+  // Skills of 3 to 22 with a noise of 7 to each side: none reaches a season mean of 25.
+  const tiers = Object.values(intervals.by_tier);
+  expect(Object.keys(intervals.by_tier)).toEqual(['bench', 'role', 'starter']);
+  expect(tiers.reduce((sum, { n }) => sum + n, 0)).toBe(compared.n);
+  expect(intervals.coverage_80).toBeGreaterThan(0.7);
+  expect(intervals.coverage_80).toBeLessThan(0.9);
+  const metrics = JSON.parse(artefactFile(ctx, training.artefact, 'metrics.json'));
+  expect(metrics.test.paired).toEqual(paired);
+  expect(metrics.test.intervals.compared).toMatchObject({ crps: intervals.crps });
+  expect(metrics.test.intervals.by_member.plain.n).toBe(compared.n);
+  expect(metrics.test.intervals.last_10.crps).toBe(intervals.last_10_crps);
+  const { rows, features } = metrics.permutation;
+  expect(rows).toBe(training.parts.validation.n);
+  expect(features).toHaveLength(21);
+  // Of 21 columns this league knows five, and two of them say the skill best.
+  const names = features.map(({ feature }: { feature: string }) => feature);
+  expect(names.slice(0, 2).sort()).toEqual(['points_avg_last_10', 'points_avg_season']);
+  expect(features[0].mae_increase).toBeGreaterThan(2 * features[0].standard_error);
+  expect(features.find(({ feature }: { feature: string }) => feature === 'pace_score')).toEqual({
+    feature: 'pace_score',
+    rows: 0,
+    mae_increase: 0,
+    standard_error: 0,
+  });
+});
+
 test('the same rows and settings give the same bytes in two workspaces', async () => {
   const one = await league();
   const two = await league();
