@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, expect, test, vi } from 'vitest';
@@ -6,6 +6,7 @@ import { RAW_TABLES } from '../../src/config/raw-tables.ts';
 import { type StageContext, silentReporter } from '../../src/context.ts';
 import { openWorkspace } from '../../src/index.ts';
 import { digestSql } from '../../src/replica/digest.ts';
+import { quoteLiteral } from '../../src/replica/identifiers.ts';
 import { Replica } from '../../src/replica/replica.ts';
 import { writeSample } from '../../src/sample/sample.ts';
 import { transformStage } from '../../src/transforms/transform.ts';
@@ -23,22 +24,68 @@ const SEQUENCES = NIGHTLY ? 200 : 20;
 
 const HORIZON = '2024-12-31';
 const base = lastingFolder();
+const warehouse = join(base, 'warehouse');
 let original: string;
 
-/** Ten teams of the league over forty days: windows by days and by games have their edges in it. */
+/**
+ * Ten teams of the league over the first month of two seasons: windows by days, by games and across seasons have
+ * their edges in it, and the second season has the chances that the reports of the first one give.
+ */
 beforeAll(async () => {
-  const warehouse = join(base, 'warehouse');
-  await writeSample(warehouse, { seasons: 1, days: 40, seed: 11 });
-  const teams = "('BOS', 'MIA', 'NYK', 'DEN', 'LAL', 'GSW', 'DAL', 'PHX', 'MIL', 'CHI')";
+  await writeSample(warehouse, { seasons: 2, days: 30, seed: 11 });
+  const teams = "('BOS', 'MIA', 'DEN', 'LAL')";
   await editWarehouse(
     warehouse,
     ['nbac_schedule'],
     [
-      `DELETE FROM nbac_schedule WHERE home_team_tricode NOT IN ${teams} OR away_team_tricode NOT IN ${teams}`,
+      `DELETE FROM nbac_schedule WHERE home_team_tricode NOT IN ${teams} AND away_team_tricode NOT IN ${teams}`,
     ],
   );
-  original = await loadTables(workspaceOn(join(base, 'workspace'), warehouse), HORIZON);
+  original = await loadTables(workspaceWithOwnModel(join(base, 'workspace')), HORIZON);
 });
+
+/** A workspace with a model of its own, over a window of five games. */
+function workspaceWithOwnModel(folder: string): string {
+  const workspace = workspaceOn(folder, warehouse);
+  mkdirSync(join(workspace, 'models', 'nba_precompute'), { recursive: true });
+  writeFileSync(ownModelOf(workspace), ownModel(5));
+  return workspace;
+}
+
+const ownModelOf = (workspace: string) => join(workspace, 'models', 'nba_precompute', 'mine.sql');
+
+/**
+ * A replica in memory with all that the undisturbed one holds, and its raw tables once more in a schema `original`:
+ * nothing of what is proven depends on the disk.
+ */
+async function copyOfOriginal(): Promise<Replica> {
+  const replica = await Replica.open(':memory:');
+  // The world is too small for more.
+  await replica.run('SET threads = 1');
+  await replica.run(`ATTACH ${quoteLiteral(original)} AS undisturbed (READ_ONLY)`);
+  const tables = (database: string) =>
+    replica.column<string>(
+      `SELECT schema_name || '.' || table_name FROM duckdb_tables()
+       WHERE database_name = ${quoteLiteral(database)} ORDER BY ALL`,
+    );
+  // The ledger's tables are there, empty but for its version.
+  for (const table of await tables('memory')) await replica.run(`DELETE FROM ${table}`);
+  const ledger = new Set(await tables('memory'));
+  for (const table of await tables('undisturbed')) {
+    const rows = `SELECT * FROM undisturbed.${table}`;
+    await replica.run(
+      ledger.has(table)
+        ? `INSERT INTO ${table} BY NAME ${rows}`
+        : `CREATE TABLE ${table} AS ${rows}`,
+    );
+  }
+  await replica.run('DETACH undisturbed');
+  await replica.run('CREATE SCHEMA original');
+  for (const { name } of RAW_TABLES) {
+    await replica.run(`CREATE TABLE original.${name} AS SELECT * FROM nba_raw.${name}`);
+  }
+  return replica;
+}
 
 /** The workspace's own model: a window by games of which the number is its SQL. */
 const ownModel = (games: number) => `-- Mean rebounds of the last games.
@@ -143,18 +190,29 @@ const step = fc.record({
   stopAfter: fc.option(fc.integer({ min: 1, max: 38 }), { freq: 4 }),
 });
 
+test('every table of the world has rows, and its second season knows the chances of its men', async () => {
+  const replica = await Replica.open(original, { readOnly: true });
+  try {
+    const tables = await replica.column<string>('SELECT table_name FROM hoopduck.model_build');
+    const counts = tables.map((table) => `SELECT '${table}' AS name, count(*) AS n FROM ${table}`);
+    expect(
+      await replica.column(`SELECT name FROM (${counts.join(' UNION ALL ')}) WHERE n = 0`),
+    ).toEqual([]);
+    const [known] = await replica.column<number>(
+      'SELECT count(change_of_minutes_since_last_game) FROM hoopduck.feature_report',
+    );
+    expect(known).toBeGreaterThan(1000);
+  } finally {
+    replica.close();
+  }
+});
+
 test(`${SEQUENCES} random sequences of edits leave every table as a build from empty makes it`, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 2 }), async (steps) => {
-      const folder = temporaryFolder();
-      const workspace = workspaceOn(join(folder, 'workspace'), join(base, 'warehouse'));
-      const models = join(workspace, 'models', 'nba_precompute');
-      mkdirSync(models, { recursive: true });
-      writeFileSync(join(models, 'mine.sql'), ownModel(5));
+      const workspace = workspaceWithOwnModel(join(temporaryFolder(), 'workspace'));
       const { config } = openWorkspace(workspace);
-      const file = join(folder, 'replica.duckdb');
-      copyFileSync(original, file);
-      const replica = await Replica.open(file, { threads: 2 });
+      const replica = await copyOfOriginal();
       try {
         const context: StageContext = {
           config,
@@ -164,17 +222,12 @@ test(`${SEQUENCES} random sequences of edits leave every table as a build from e
           signal: new AbortController().signal,
           now: () => new Date('2025-01-01T00:00:00Z'),
         };
-        await replica.run('CREATE SCHEMA original');
-        for (const { name } of RAW_TABLES) {
-          await replica.run(`CREATE TABLE original.${name} AS SELECT * FROM nba_raw.${name}`);
-        }
-        const span = { from: '2024-01-01', to: HORIZON };
-        await transformStage(context, span);
+        const span = { from: '2023-10-01', to: HORIZON };
         for (const { edits, stopAfter } of steps) {
           for (const one of edits) {
             await applyEdit(replica, one);
             if (one.kind === 'change SQL') {
-              writeFileSync(join(models, 'mine.sql'), ownModel(one.games));
+              writeFileSync(ownModelOf(workspace), ownModel(one.games));
             }
           }
           await land(replica);

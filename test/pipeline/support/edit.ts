@@ -1,4 +1,4 @@
-import { readdirSync, renameSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { quoteLiteral } from '../../../src/replica/identifiers.ts';
@@ -25,10 +25,10 @@ export async function editWarehouse(
     for (const table of tables) {
       const folder = join(warehouse, 'nba_raw', table);
       const [file, ...others] = readdirSync(folder).filter((name) => name.endsWith('.parquet'));
-      if (others.length > 0) throw new Error(`${table} has several files`);
       const aside = join(folder, '.edited');
       await connection.run(`COPY ${table} TO ${quoteLiteral(aside)} (FORMAT parquet)`);
       renameSync(aside, join(folder, file!));
+      for (const other of others) rmSync(join(folder, other));
     }
   } finally {
     connection.closeSync();
