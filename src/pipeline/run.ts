@@ -7,14 +7,14 @@ import { pushStage } from '../push/push.ts';
 import type { PushResult } from '../push/result.ts';
 import { scheduleBounds } from '../sync/plan.ts';
 import { type SyncResult, syncStage } from '../sync/sync.ts';
-import { currentAliases } from '../train/aliases.ts';
-import { type PredictOutcome, predictStage } from '../train/predict.ts';
+import type { PredictOutcome } from '../train/predict.ts';
 import { type TrainOutcome, trainStage } from '../train/train.ts';
 import { type TransformResult, transformStage } from '../transforms/transform.ts';
 import type { GateSummary } from '../validate/results.ts';
 import { validateStage } from '../validate/validate.ts';
 import { openSource } from '../warehouse/open.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { predictWithModel } from './predict-with-model.ts';
 import { recordRun } from './record-run.ts';
 import { type TableFacts, tableFacts } from './table-facts.ts';
 
@@ -233,27 +233,6 @@ function trainingStatus({ verdict, refusal }: TrainOutcome): StageRecord['status
 /** Whether a partition of predictions or of their grades was written or taken away. */
 function predictionsMoved({ written, removed, graded }: PredictOutcome): boolean {
   return written + removed + graded.written + graded.removed > 0;
-}
-
-/**
- * Predicts with the champion; without one with this run's model, or when training was refused with
- * the one that `predict` would take. null when there never was a model.
- */
-async function predictWithModel(
-  ctx: StageContext,
-  span: { from: string; to: string },
-  trained: string | undefined,
-): Promise<PredictOutcome | null> {
-  const models = await ctx.replica.row('SELECT 1 FROM hoopduck.model LIMIT 1');
-  if (models === undefined) return null;
-  const champion = (await currentAliases(ctx.replica)).get('champion');
-  if (champion === undefined) return predictStage(ctx, { ...span, model: trained });
-  if (trained !== undefined && trained !== champion.model_id) {
-    ctx.report.info(
-      `Model ${champion.model_id} predicts: it is the champion. "hoopduck models promote ${trained}" would compare this run's with it.`,
-    );
-  }
-  return predictStage(ctx, span);
 }
 
 /** The exit code of several: 4 before 1 before 0. */

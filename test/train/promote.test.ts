@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { predictWithModel } from '../../src/pipeline/predict-with-model.ts';
 import { aliasHistory } from '../../src/train/aliases.ts';
 import { predictStage } from '../../src/train/predict.ts';
 import { promoteStage } from '../../src/train/promote.ts';
@@ -135,6 +136,29 @@ test('the champion predicts unless another model is asked for', async () => {
   expect(await chosen('champion')).toEqual([hinted.model_id, 'champion']);
   expect(await chosen(plain.model_id)).toEqual([plain.model_id, 'id']);
   expect((await chosen('candidate'))[1]).toBe('candidate');
+});
+
+test('a run predicts with the champion and says so, and with what it trained where there is none', async () => {
+  const span = { from: '2021-12-18', to: '2021-12-18' };
+  const said: string[] = [];
+  const by = (trained: string | undefined, champion = true) =>
+    league.session((ctx) =>
+      ctx.replica.rehearse(async () => {
+        if (!champion) {
+          await ctx.replica.run("DELETE FROM hoopduck.model_alias WHERE alias = 'champion'");
+        }
+        const report = { ...ctx.report, info: (text: string) => said.push(text) };
+        return (await predictWithModel({ ...ctx, report }, span, trained))?.model_id;
+      }),
+    );
+  expect(await by(hinted.model_id)).toBe(hinted.model_id);
+  expect(said).toEqual([]);
+  expect(await by(plain.model_id)).toBe(hinted.model_id);
+  expect(said).toEqual([
+    `Model ${hinted.model_id} predicts: it is the champion. "hoopduck models promote ${plain.model_id}" would compare this run's with it.`,
+  ]);
+  expect(await by(undefined)).toBe(hinted.model_id);
+  expect(await by(plain.model_id, false)).toBe(plain.model_id);
 });
 
 test('to promote the champion again changes nothing', async () => {
