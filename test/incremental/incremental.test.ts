@@ -6,13 +6,13 @@ import { RAW_TABLES } from '../../src/config/raw-tables.ts';
 import { type StageContext, silentReporter } from '../../src/context.ts';
 import { openWorkspace } from '../../src/index.ts';
 import { digestSql } from '../../src/replica/digest.ts';
-import { quoteLiteral } from '../../src/replica/identifiers.ts';
 import { Replica } from '../../src/replica/replica.ts';
 import { writeSample } from '../../src/sample/sample.ts';
 import { transformStage } from '../../src/transforms/transform.ts';
 import { editWarehouse } from '../pipeline/support/edit.ts';
 import { lastingFolder } from '../pipeline/support/lasting-folder.ts';
 import { loadTables, workspaceOn } from '../pipeline/support/load-tables.ts';
+import { memoryCopy } from '../support/memory-replica.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { applyEdit, type Edit } from './edits.ts';
 
@@ -28,12 +28,12 @@ const warehouse = join(base, 'warehouse');
 let original: string;
 
 /**
- * Ten teams of the league over the first month of two seasons: windows by days, by games and across seasons have
- * their edges in it, and the second season has the chances that the reports of the first one give.
+ * The games of two teams in the first month of two seasons: windows by days, by games and across seasons have their
+ * edges in it, and the second season has the chances that the reports of the first one give.
  */
 beforeAll(async () => {
   await writeSample(warehouse, { seasons: 2, days: 30, seed: 11 });
-  const teams = "('BOS', 'MIA', 'DEN', 'LAL')";
+  const teams = "('BOS', 'DEN')";
   await editWarehouse(
     warehouse,
     ['nbac_schedule'],
@@ -59,27 +59,7 @@ const ownModelOf = (workspace: string) => join(workspace, 'models', 'nba_precomp
  * nothing of what is proven depends on the disk.
  */
 async function copyOfOriginal(): Promise<Replica> {
-  const replica = await Replica.open(':memory:');
-  // The world is too small for more.
-  await replica.run('SET threads = 1');
-  await replica.run(`ATTACH ${quoteLiteral(original)} AS undisturbed (READ_ONLY)`);
-  const tables = (database: string) =>
-    replica.column<string>(
-      `SELECT schema_name || '.' || table_name FROM duckdb_tables()
-       WHERE database_name = ${quoteLiteral(database)} ORDER BY ALL`,
-    );
-  // The ledger's tables are there, empty but for its version.
-  for (const table of await tables('memory')) await replica.run(`DELETE FROM ${table}`);
-  const ledger = new Set(await tables('memory'));
-  for (const table of await tables('undisturbed')) {
-    const rows = `SELECT * FROM undisturbed.${table}`;
-    await replica.run(
-      ledger.has(table)
-        ? `INSERT INTO ${table} BY NAME ${rows}`
-        : `CREATE TABLE ${table} AS ${rows}`,
-    );
-  }
-  await replica.run('DETACH undisturbed');
+  const replica = await memoryCopy(original);
   await replica.run('CREATE SCHEMA original');
   for (const { name } of RAW_TABLES) {
     await replica.run(`CREATE TABLE original.${name} AS SELECT * FROM nba_raw.${name}`);
@@ -201,7 +181,7 @@ test('every table of the world has rows, and its second season knows the chances
     const [known] = await replica.column<number>(
       'SELECT count(change_of_minutes_since_last_game) FROM hoopduck.feature_report',
     );
-    expect(known).toBeGreaterThan(1000);
+    expect(known).toBeGreaterThan(500);
   } finally {
     replica.close();
   }

@@ -1,8 +1,9 @@
-import { Replica } from '../../src/replica/replica.ts';
+import type { Replica } from '../../src/replica/replica.ts';
 import { createCalendar } from '../../src/validate/calendar.ts';
 import { createResults, openGates } from '../../src/validate/gates.ts';
 import { parseThresholds, readThresholds } from '../../src/validate/read-thresholds.ts';
 import { runChecks } from '../../src/validate/run-checks.ts';
+import { memoryReplica } from '../support/memory-replica.ts';
 
 const TEAMS = 'ATL BOS BKN CHA CHI CLE DAL DEN DET GSW HOU IND LAC LAL MEM MIA'.split(' ');
 
@@ -27,7 +28,7 @@ export interface Recorded {
  * the season that starts on 2023-10-24 (or a year earlier for dates before).
  */
 export async function league(dates: readonly string[]): Promise<Replica> {
-  const replica = await Replica.open(':memory:');
+  const replica = await memoryReplica();
   const pairs = TEAMS.filter((_, i) => i % 2 === 0).map((away, i) => [away, TEAMS[2 * i + 1]!]);
   const games = dates.flatMap((date) =>
     pairs.map(([away, home], i) => {

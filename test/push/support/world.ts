@@ -13,6 +13,7 @@ import { computedDigestSql, digestSql, hasCommonDigest } from '../../../src/repl
 import { quoteTable } from '../../../src/replica/identifiers.ts';
 import { parquetRelation } from '../../../src/replica/relation.ts';
 import { Replica } from '../../../src/replica/replica.ts';
+import { memoryReplica } from '../../support/memory-replica.ts';
 
 export const PLAYERS = 'nba_analytics.player_game_summary';
 export const OFFENSE = 'nba_analytics.team_offense_game_summary';
@@ -49,7 +50,7 @@ export interface World {
 
 export async function makeWorld(place = ':memory:'): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'hoopduck-push-'));
-  const replica = await Replica.open(place);
+  const replica = await (place === ':memory:' ? memoryReplica() : Replica.open(place));
   onTestFinished(() => {
     if (place === ':memory:') replica.close();
     rmSync(folder, { recursive: true, force: true });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
 import type { StageContext } from '../../../src/context.ts';
-import { Replica } from '../../../src/replica/replica.ts';
 import { syncStage } from '../../../src/sync/sync.ts';
 import { FolderWarehouse } from '../../../src/warehouse/folder/folder.ts';
 import type { Warehouse } from '../../../src/warehouse/warehouse.ts';
+import { memoryReplica } from '../../support/memory-replica.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const SPAN = { from: '2024-01-01', to: '2024-01-31' };
@@ -16,7 +16,7 @@ export const SCHEDULE = 'nba_raw.nbac_schedule';
 /** A warehouse folder with a schedule of two nights and the box scores of both. */
 export async function openWorld(inputs = { keep: true, cap: 1e9 }) {
   const folder = temporaryFolder();
-  const replica = await Replica.open(':memory:');
+  const replica = await memoryReplica();
   onTestFinished(() => replica.close());
   const told: string[] = [];
   const context: StageContext = {

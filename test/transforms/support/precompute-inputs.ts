@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteTable } from '../../../src/replica/identifiers.ts';
-import { Replica } from '../../../src/replica/replica.ts';
+import type { Replica } from '../../../src/replica/replica.ts';
 import { loadModels } from '../../../src/transforms/graph.ts';
+import { memoryReplica } from '../../support/memory-replica.ts';
 
 /** The season of the fixtures: it starts on 2023-10-24, its bootstrap ends with 2023-11-06. */
 export const SEASON = { year: 2023, start: '2023-10-24' };
@@ -42,7 +43,7 @@ export type Cell = string | number | boolean | null;
 
 /** A replica in memory with the empty tables that the precompute models read. */
 export async function emptyInputs(): Promise<Replica> {
-  const replica = await Replica.open(':memory:');
+  const replica = await memoryReplica();
   for (const [name, columns] of Object.entries(INPUTS)) {
     await replica.run(`CREATE TABLE ${name} (${columns})`);
   }

@@ -4,13 +4,14 @@ import { RAW_TABLES } from '../../../src/config/raw-tables.ts';
 import type { StageContext } from '../../../src/context.ts';
 import { digestSql } from '../../../src/replica/digest.ts';
 import { quoteIdentifier, quoteLiteral, quoteTable } from '../../../src/replica/identifiers.ts';
-import { Replica } from '../../../src/replica/replica.ts';
+import type { Replica } from '../../../src/replica/replica.ts';
 import { createRawTables } from '../../../src/sync/land.ts';
 import { type BuildResult, buildModel } from '../../../src/transforms/build.ts';
 import { loadGraph } from '../../../src/transforms/graph.ts';
 import { recordInputs } from '../../../src/transforms/inputs.ts';
 import { refreshRawValues } from '../../../src/transforms/raw-values.ts';
 import { findStale } from '../../../src/transforms/stale.ts';
+import { memoryReplica } from '../../support/memory-replica.ts';
 
 type Value = string | number | boolean | null;
 export type RawRow = Readonly<Record<string, Value>>;
@@ -32,7 +33,7 @@ export class RawLeague {
   }
 
   static async open(): Promise<RawLeague> {
-    const replica = await Replica.open(':memory:');
+    const replica = await memoryReplica();
     onTestFinished(() => replica.close());
     await createRawTables(replica);
     return new RawLeague(replica);
