@@ -26,7 +26,7 @@ export function reproduceFailure(result: Reproduction): NonNullable<Outcome['fai
   const { run, first_difference: first } = result;
   return {
     code: 'NOT_REPRODUCED',
-    message: `Run "${run}" does not come out the same, first in ${placeText(first!)}: ${first!.why}.`,
+    message: `Run "${run}" does not come out the same: ${whereText(first!)}${first!.why}.`,
     next: NEXT[first!.reason],
   };
 }
@@ -43,6 +43,11 @@ const NEXT: Readonly<Record<First['reason'], string>> = {
   threads: 'Make it again with as many threads as the run had.',
   unexplained: 'Compare the tables with --keep and "hoopduck diff", and report it.',
 };
+
+/** Inputs and SQL models are named by their own sentences. */
+function whereText(first: First): string {
+  return first.part === 'inputs' || first.part === 'sql' ? '' : `first ${placeText(first)}: `;
+}
 
 function placeText({ part, name }: First): string {
   const what = {

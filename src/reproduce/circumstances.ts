@@ -110,7 +110,7 @@ export function guaranteeText(circumstances: readonly Circumstance[]): string {
     );
   }
   if (sentences.length > 0) return sentences.join(' ');
-  return 'Same versions, same engine, same threads: every byte is to be the same.';
+  return 'Same versions, engine and threads: the same inputs, SQL and settings give the same bytes.';
 }
 
 /** A setting then and now. */

@@ -167,7 +167,10 @@ function modelPart(
   if (same === files.length && trained.id === wanted.id) return { ...base, same, ...SAME };
   const first = differing[0] ?? 'model_id';
   const name = trained.id === wanted.id ? '' : `it is "${trained.id}" now`;
-  const content = differing.length === 0 ? 'its files are the same' : `${first} differs`;
+  const content =
+    differing.length === 0
+      ? 'its files are the same'
+      : `${differing.length} of ${files.length} files differ, first ${first}`;
   const outcome = [name, content].filter((text) => text !== '').join(', ');
   const from = [...new Set([...changed.map((each) => each.name), ...namesOfDiffering(tables)])];
   if (from.length > 0) {

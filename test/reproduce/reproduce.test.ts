@@ -138,7 +138,7 @@ test('a run whose training was refused is made again with the model that predict
   expect(result.parts.map(({ part }) => part)).not.toContain('model');
   const gates = result.parts.find(({ part }) => part === 'gates');
   expect(gates?.of).toBeGreaterThan(1000);
-  expect(result.parts.filter(({ part }) => part === 'predictions')).toHaveLength(2);
+  expect(result.parts.filter(({ part }) => part === 'predictions')).toHaveLength(3);
 });
 
 test('with one SQL model changed it is named first, and what reads it follows', async () => {
@@ -151,7 +151,10 @@ test('with one SQL model changed it is named first, and what reads it follows', 
   expect(document).toMatchObject({
     ok: false,
     exit_code: 1,
-    error: { code: 'NOT_REPRODUCED', message: expect.stringContaining(`the SQL model "${OWN}"`) },
+    error: {
+      code: 'NOT_REPRODUCED',
+      message: `Run "${own}" does not come out the same: the SQL model "${OWN}" (models/nba_precompute/player_rebounds.sql) is not the text that the run used.`,
+    },
     equal: false,
     first_difference: {
       part: 'sql',
@@ -172,11 +175,13 @@ test('with one SQL model changed it is named first, and what reads it follows', 
     ['sql', []],
     ['tables', [OWN]],
     ['model', [OWN]],
-    ['predictions', [expect.stringMatching(/^points-/)]],
-    ['predictions', [expect.stringMatching(/^points-/)]],
+    ...Array(3).fill(['predictions', [expect.stringMatching(/^points-/)]]),
   ]);
   expect(differing[1]).toMatchObject({ name: OWN, same: 0 });
-  expect(differing[2].why).toMatch(/^it is "points-[0-9a-f]{12}" now, its files are the same; /);
+  // The model's cards name it; its trees are the same.
+  expect(differing[2].why).toMatch(
+    /^it is "points-[0-9a-f]{12}" now, 2 of \d+ files differ, first card\.md; follows from/,
+  );
 });
 
 test('a run that nobody knows is refused with those on record, and one command of many is none', async () => {
@@ -211,7 +216,7 @@ test('a stop takes the scratch place away', async () => {
 });
 
 // The last: what it takes away does not come back.
-test('where an input was let go of by the cap, that is said and nothing is made', async () => {
+test('where an input was let go of by the cap, or not kept, that is said and nothing is made', async () => {
   const file = join(workspace, 'hoopduck.yaml');
   writeFileSync(file, `${readFileSync(file, 'utf8')}inputs:\n  cap: 1KB\n`);
   expect(hoopduck(['sync', '-C', workspace]).stderr).toContain(
@@ -233,4 +238,14 @@ test('where an input was let go of by the cap, that is said and nothing is made'
     },
   });
   expect(result.parts.map(({ part }) => part)).toEqual(['inputs', 'sql']);
+
+  await editWarehouse(
+    join(workspace, 'warehouse'),
+    ['nbac_gamebook_player_stats'],
+    [`DELETE FROM nbac_gamebook_player_stats WHERE game_date = '${night}'`],
+  );
+  expect(hoopduck(['sync', '--no-keep-inputs', '-C', workspace]).code).toBe(0);
+  expect((await again(red)).missing_inputs).toMatchObject([
+    { table: GAMEBOOK, date: night, why: 'inputs were not kept by that run' },
+  ]);
 });

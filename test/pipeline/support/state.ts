@@ -14,7 +14,7 @@ export interface State {
   readonly models: Readonly<Record<string, string>>;
   /** By `table date`: a digest of the rows that the push target holds. */
   readonly pushed: Readonly<Record<string, string>>;
-  /** Every file of the workspace but those of the warehouse. */
+  /** Every file of the workspace but those of the warehouse, and whole ones of inputs: they tell of its past. */
   readonly files: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export async function stateOf(workspace: string): Promise<State> {
       pushed: await pushedOf(replica, join(workspace, 'production')),
       files: filesOf(workspace)
         .map((path) => path.replace(/(ml_training_runs\/)[^/]+/, '$1season.parquet'))
-        .filter((path) => !path.startsWith('warehouse/')),
+        .filter((path) => !/^warehouse\/|^data\/inputs\/.*\.parquet$/.test(path)),
     };
   } finally {
     replica.close();
