@@ -1,5 +1,6 @@
-import { readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { kindOfPath } from '../config/path-kind.ts';
 import type { StageContext } from '../context.ts';
 import { dropInputs, INPUTS_FOLDER, inputsOverCap, overCap } from '../sync/keep-inputs.ts';
 import { namesIn, shownPath, sizeOf } from './on-disk.ts';
@@ -61,7 +62,7 @@ export async function sweepInputs(ctx: StageContext, before: string | null): Pro
       for (const file of orphans) {
         rmSync(join(folder, file), { force: true });
         const run = dirname(join(folder, file));
-        if (readdirSync(run).length === 0 && run !== folder) rmdirSync(run);
+        if (namesIn(run).length === 0) rmdirSync(run);
       }
     },
   };
@@ -77,9 +78,10 @@ const NEEDED = `
     WHERE r.number >= p.number AND (p.until IS NULL OR r.number < p.until)
       AND r.recorded_at >= coalesce(CAST($before AS TIMESTAMP), TIMESTAMP '0001-01-01'))`;
 
-/** Files of one run's folder, relative to `folder`. */
+/** Files of one run's folder, relative to `folder`; what is no folder of a run is not ours. */
 function filesOf(folder: string, run: string): string[] {
-  return (readdirSync(join(folder, run), { recursive: false }) as string[])
-    .sort()
-    .map((name) => `${run}/${name}`);
+  if (kindOfPath(join(folder, run)) !== 'folder') return [];
+  return namesIn(join(folder, run))
+    .map((name) => `${run}/${name}`)
+    .filter((file) => kindOfPath(join(folder, file)) === 'file');
 }

@@ -1,6 +1,6 @@
 -- Version 4: what runs stood on and made, so that they can be reproduced.
 
-CREATE TABLE hoopduck.run_record (   -- the runs that went through all their stages
+CREATE TABLE hoopduck.run_record (   -- the runs that came to the end of predict
   number BIGINT NOT NULL,            -- 1, 2, 3, ... in the order of their ends
   run_id VARCHAR NOT NULL,
   recorded_at TIMESTAMP NOT NULL,

@@ -5,7 +5,7 @@ import { readArtefactFile } from '../train/artefact.ts';
 import { TRAINING_RUNS } from '../train/prediction-tables.ts';
 import { findModel } from '../train/registry.ts';
 import { readThresholds } from '../validate/read-thresholds.ts';
-import { VERSION } from '../version.ts';
+import { programText } from './program.ts';
 import type { GateCounts, ModelFacts, RunFacts } from './run-facts.ts';
 
 /** What a run itself knows of what it did. */
@@ -20,7 +20,7 @@ export interface RunEnd {
 }
 
 /**
- * Puts on record what a run stood on and made, once it went through its stages: the digest of every partition that
+ * Puts on record what a run stood on and made, once it has predicted: the digest of every partition that
  * is another than at the recorded run before, and the facts that `reproduce` needs.
  */
 export async function recordRun(ctx: StageContext, end: RunEnd): Promise<void> {
@@ -71,7 +71,7 @@ async function factsOf(ctx: StageContext, end: RunEnd): Promise<RunFacts> {
   return {
     ...span,
     horizon: builds.reduce((last, { to }) => (to > last ? to : last), span.to),
-    hoopduck: VERSION,
+    hoopduck: programText(),
     duckdb: engine!.version,
     threads: engine!.threads,
     cores: availableParallelism(),

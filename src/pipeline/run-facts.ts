@@ -7,6 +7,7 @@ export interface RunFacts {
   readonly to: string;
   /** The last date that builds of the tables covered at its end. */
   readonly horizon: string;
+  /** Version and digest of the program's files. */
   readonly hoopduck: string;
   readonly duckdb: string;
   /** Threads that DuckDB used, and cores that a native engine could. */

@@ -146,6 +146,15 @@ async function runFrom(
       summary: result,
     }),
   );
+  // Before the push: what was made is on record also where a warehouse then fails.
+  await recordRun(ctx, {
+    span,
+    exclude: options.exclude ?? [],
+    forced: options.force?.reason ?? null,
+    gates,
+    trained: trained.training?.model_id ?? null,
+    predicted: predictions?.model_id ?? null,
+  });
   const pushed = options.push
     ? await stage(
         'push',
@@ -158,14 +167,6 @@ async function runFrom(
         }),
       )
     : null;
-  await recordRun(ctx, {
-    span,
-    exclude: options.exclude ?? [],
-    forced: options.force?.reason ?? null,
-    gates,
-    trained: trained.training?.model_id ?? null,
-    predicted: predictions?.model_id ?? null,
-  });
   return {
     exitCode: worst([
       gates.fail > 0 ? EXIT.failed : EXIT.done,

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import type { ModelFacts, RunFacts } from '../pipeline/run-facts.ts';
-import { VERSION } from '../version.ts';
 import type { Circumstance, Parameter, Reason } from './result.ts';
 
 /** What was around the run, and what is now. */
@@ -14,6 +13,7 @@ export interface Around {
 export function circumstancesOf(
   facts: RunFacts,
   now: {
+    readonly hoopduck: string;
     readonly duckdb: string;
     readonly threads: number;
     readonly trained: ModelFacts | null;
@@ -35,7 +35,7 @@ export function circumstancesOf(
       ? [{ name: 'cores', run: String(facts.cores), now: String(availableParallelism()) }]
       : [];
   return [
-    { name: 'hoopduck', run: facts.hoopduck, now: VERSION },
+    { name: 'hoopduck', run: facts.hoopduck, now: now.hoopduck },
     { name: 'DuckDB', run: facts.duckdb, now: now.duckdb },
     { name: 'threads', run: String(facts.threads), now: String(now.threads) },
     ...engines,
@@ -86,7 +86,7 @@ export function guaranteeText(circumstances: readonly Circumstance[]): string {
   const sentences: string[] = [];
   if (moved.has('hoopduck')) {
     sentences.push(
-      `${changeOf(moved.get('hoopduck')!)}: another version may compute otherwise, and names its models otherwise.`,
+      `${changeOf(moved.get('hoopduck')!)}: another program may compute otherwise, and another version names its models otherwise.`,
     );
   }
   if (moved.has('DuckDB')) {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Reporter, StageContext } from '../context.ts';
+import { programText } from '../pipeline/program.ts';
 import type { RunFacts } from '../pipeline/run-facts.ts';
 import { Replica } from '../replica/replica.ts';
 import { allModels, type RegisteredModel } from '../train/registry.ts';
@@ -100,6 +101,7 @@ async function reproduceIn(
     const differing = differingParameters(config, facts);
     const around = {
       circumstances: circumstancesOf(facts, {
+        hoopduck: programText(),
         ...(await engineOf(replica)),
         trained: made?.rerun.trained ?? null,
       }),
@@ -125,7 +127,11 @@ async function reproduceIn(
       notes: [
         ...(presentSettings
           ? []
-          : differing.map((each) => `${parameterText(each)}; the run's was used`)),
+          : differing.map((each) =>
+              each.run === undefined
+                ? `${each.key} was not known to the run's version; its default was used`
+                : `${parameterText(each)}; the run's was used`,
+            )),
         ...(made === null || made.others === 0
           ? []
           : [

@@ -120,6 +120,7 @@ test('kept inputs that no run on record stands on go, and files that the ledger 
   const folder = await workspaceWith(...INPUTS);
   inputFiles(folder);
   write(folder, 'data/inputs/r9/a.parquet.new', 7);
+  write(folder, 'data/inputs/mine.txt', 7);
   const result = await gc(folder);
   expect(result.removed).toEqual([
     {
@@ -135,7 +136,7 @@ test('kept inputs that no run on record stands on go, and files that the ledger 
       why: 'the ledger does not know it',
     },
   ]);
-  expect(readdirSync(join(folder, 'data/inputs'))).toEqual(['r2', 'r4']);
+  expect(readdirSync(join(folder, 'data/inputs'))).toEqual(['mine.txt', 'r2', 'r4']);
 });
 
 test('an input that is current again needs no copy', async () => {

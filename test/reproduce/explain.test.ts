@@ -8,7 +8,6 @@ import { explain, type Found, firstDifference } from '../../src/reproduce/explai
 import type { Rerun } from '../../src/reproduce/rerun.ts';
 import type { ModelGraph } from '../../src/transforms/graph.ts';
 import { parseModel } from '../../src/transforms/model.ts';
-import { VERSION } from '../../src/version.ts';
 
 const model = (name: string, reads: string) =>
   parseModel(
@@ -35,7 +34,7 @@ const trained: ModelFacts = {
   files: { 'model.json': 'a', 'model.onnx': 'b' },
 };
 const facts = {
-  hoopduck: VERSION,
+  hoopduck: '0.1.0 (aaaa)',
   duckdb: 'v1.5.5',
   threads: 2,
   cores: availableParallelism(),
@@ -70,6 +69,7 @@ function explained(given: Case) {
     };
   };
   const circumstances = circumstancesOf(run, {
+    hoopduck: '0.1.0 (aaaa)',
     duckdb: 'v1.5.5',
     threads: 2,
     trained: made,
@@ -139,9 +139,9 @@ test('a model that is gone and one that is new are named', () => {
 test.each<[string, Case, string, string]>([
   [
     'another hoopduck',
-    { facts: { hoopduck: '0.0.1', duckdb: 'v1.4.0' } },
+    { facts: { hoopduck: '0.1.0 (bbbb)', duckdb: 'v1.4.0' } },
     'hoopduck version',
-    `hoopduck 0.0.1 then, ${VERSION} now`,
+    'hoopduck 0.1.0 (bbbb) then, 0.1.0 (aaaa) now',
   ],
   [
     'another DuckDB',
