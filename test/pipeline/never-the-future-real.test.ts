@@ -1,16 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { RAW_TABLES } from '../../src/config/raw-tables.ts';
 import { SEASON_STARTS, seasonLabel } from '../../src/config/seasons.ts';
-import { quoteIdentifier, quoteLiteral } from '../../src/replica/identifiers.ts';
-import { Replica } from '../../src/replica/replica.ts';
-import { createRawTables } from '../../src/sync/land.ts';
 import { loadModels } from '../../src/transforms/graph.ts';
 import { realSeasons } from '../support/real-seasons.ts';
-import { buildDirectly } from '../transforms/support/direct-build.ts';
-import { breaches, compareSides, foreknownTables, type Query } from './support/compare.ts';
-import { KNOWN_TABLES, TIP_OFF, type Variant, variantSql } from './support/truncate.ts';
+import { breaches, compareSides, foreknownTables } from './support/compare.ts';
+import { Sides } from './support/sides.ts';
+import type { Variant } from './support/truncate.ts';
 
 vi.setConfig({ testTimeout: 3_600_000 });
 
@@ -30,118 +24,25 @@ const DAYS_AFTER = NIGHTLY ? 400 : 14;
 const YEARS = SEASON_STARTS.map(([year]) => year).filter((year) => year <= 2024);
 const VARIANTS: readonly Variant[] = ['truncated', 'altered'];
 
-/** A season as a warehouse holds it, and the tables that are computed from it or from a variant of it. */
-class Season {
-  readonly #replica: Replica;
-
-  private constructor(replica: Replica) {
-    this.#replica = replica;
-  }
-
-  static async open(year: number): Promise<Season> {
-    const replica = await Replica.open(':memory:');
-    const season = new Season(replica);
-    await createRawTables(replica);
-    await replica.run('CREATE SCHEMA source');
-    for (const table of KNOWN_TABLES) {
-      const folder = join(realSeasons!, 'nba_raw', table);
-      const files = [year - 1, year]
-        .map((each) => join(folder, `${seasonLabel(each)}.parquet`))
-        .filter((file) => existsSync(file));
-      if (files.length === 0) continue;
-      await replica.run(
-        `CREATE TABLE source.${table} AS SELECT * FROM read_parquet([${files.map(quoteLiteral).join(', ')}])`,
-      );
-    }
-    const first = await replica.row<{ date: string }>(
-      `SELECT coalesce(min(game_date), DATE '2000-01-01') AS date FROM (
-         SELECT DISTINCT game_date FROM source.nbac_schedule
-         WHERE game_date < CAST($start AS DATE) ORDER BY game_date DESC LIMIT $dates)`,
-      { start: startOf(year), dates: DATES_BEFORE },
-    );
-    for (const table of await season.#tables()) {
-      await replica.run(
-        `DELETE FROM source.${table} WHERE game_date < CAST($date AS DATE)`,
-        first!,
-      );
-    }
-    await replica.run(
-      `CREATE TABLE tip_off AS ${TIP_OFF.replaceAll('$schedule', 'source.nbac_schedule')}`,
-    );
-    for (const side of ['whole', ...VARIANTS]) await season.#openSide(side);
-    return season;
-  }
-
-  close(): void {
-    this.#replica.close();
-  }
-
-  query: Query = (sql) => this.#replica.rows(sql);
-
-  /** Dates with games; of the regular season after the bootstrap, unless it is night. */
-  dates(year: number): Promise<string[]> {
-    return this.#replica.column<string>(
-      `SELECT DISTINCT game_date FROM source.nbac_schedule
-       WHERE game_date >= CAST($start AS DATE) AND ($all
-         OR (game_id LIKE '002%' AND game_date >= CAST($start AS DATE) + 14)) ORDER BY game_date`,
-      { start: startOf(year), all: NIGHTLY },
-    );
-  }
-
-  /** Builds all tables from the rows as they are, or from a variant, and keeps those of the dates aside. */
-  async build(side: 'whole' | Variant, dates: readonly string[]): Promise<void> {
-    const replica = this.#replica;
-    const [first, last] = [dates[0]!, dates.at(-1)!];
-    const after = side === 'truncated' ? 0 : DAYS_AFTER;
-    const end = new Date(Date.parse(last) + after * 86_400_000).toISOString().slice(0, 10);
-    for (const table of await this.#tables()) {
-      const raw = RAW_TABLES.find(({ name }) => name === table)!;
-      const there = await replica.columnsOf(`source.${table}`);
-      const columns = there
-        .filter(({ name }) => name in raw.columns)
-        .map(({ name }) => quoteIdentifier(name));
-      const rows =
-        side === 'whole'
-          ? `SELECT * FROM source.${table}`
-          : variantSql(table, `source.${table}`, side, first);
-      // The schedule stretches ahead, and reports a little; of what was played only a stretch is there.
-      const until = table === 'nbac_schedule' ? '' : `WHERE game_date <= DATE '${end}' + 2`;
-      await replica.run(`DELETE FROM nba_raw.${table}`);
-      await replica.run(
-        `INSERT INTO nba_raw.${table} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM (${rows}) ${until}`,
-      );
-    }
-    await buildDirectly(replica, { from: first, to: end });
-    for (const { table, date } of kept()) {
-      await replica.run(
-        `CREATE OR REPLACE TABLE ${side}.${table} AS SELECT * FROM ${table}
-         WHERE ${date} IN (${dates.map((each) => `DATE '${each}'`).join(', ')})`,
-      );
-    }
-  }
-
-  async #openSide(side: string): Promise<void> {
-    await this.#replica.run(`ATTACH ':memory:' AS ${side}`);
-    const schemas = new Set(kept().map(({ table }) => table.split('.')[0]!));
-    for (const schema of schemas) {
-      await this.#replica.run(`CREATE SCHEMA IF NOT EXISTS ${side}.${schema}`);
-    }
-  }
-
-  #tables(): Promise<string[]> {
-    return this.#replica.column<string>(
-      "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'source' ORDER BY table_name",
-    );
-  }
+function openSeason(year: number): Promise<Sides> {
+  return Sides.open({
+    warehouse: realSeasons!,
+    labels: [seasonLabel(year - 1), seasonLabel(year)],
+    start: startOf(year),
+    datesBefore: DATES_BEFORE,
+    daysAfter: DAYS_AFTER,
+  });
 }
 
-/** What is compared, who is listed, and what the men of the date did. */
-function kept(): { table: string; date: string }[] {
-  return [
-    ...foreknownTables(),
-    { table: 'hoopduck.population', date: 'game_date' },
-    { table: 'nba_analytics.player_game_summary', date: 'game_date' },
-  ];
+/** Dates with games; of the regular season after the bootstrap, unless it is night. */
+async function datesOf(season: Sides, year: number): Promise<string[]> {
+  const start = `DATE '${startOf(year)}'`;
+  const rows = await season.query<{ date: string }>(
+    `SELECT DISTINCT CAST(game_date AS VARCHAR) AS date FROM source.nbac_schedule
+     WHERE game_date >= ${start} AND (${NIGHTLY}
+       OR (game_id LIKE '002%' AND game_date >= ${start} + 14)) ORDER BY date`,
+  );
+  return rows.map(({ date }) => date);
 }
 
 function startOf(year: number): string {
@@ -164,9 +65,9 @@ function draw(dates: readonly string[], year: number): string[] {
 test.skipIf(!realSeasons).each(YEARS.map((year) => [seasonLabel(year), year] as const))(
   `in %s nothing that is known before a date changes with its rows and later ones (HOOPDUCK_SEED=${SEED})`,
   async (_, year) => {
-    const season = await Season.open(year);
+    const season = await openSeason(year);
     try {
-      const dates = draw(await season.dates(year), year);
+      const dates = draw(await datesOf(season, year), year);
       await season.build('whole', dates);
       const found = [];
       const wanted = [];

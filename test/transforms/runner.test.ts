@@ -1,5 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { join } from 'node:path';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { transformStage } from '../../src/transforms/transform.ts';
+import { lastingFolder } from '../pipeline/support/lasting-folder.ts';
 import { RawLeague } from './support/raw-league.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -9,8 +11,7 @@ const NIGHTS = ['2024-01-15', '2024-01-17', '2024-01-19'];
 const PLAYERS = 'nba_analytics.player_game_summary';
 
 /** Boston and New York meet on three nights. */
-async function threeNights(change: (league: RawLeague) => Promise<void> = async () => {}) {
-  const league = await RawLeague.open();
+async function fill(league: RawLeague): Promise<void> {
   for (const game_date of NIGHTS) {
     await league.game('NYK', 'BOS', { game_date });
     await league.team('BOS', { game_date });
@@ -22,9 +23,26 @@ async function threeNights(change: (league: RawLeague) => Promise<void> = async 
     });
     await league.shot('BOS', 'bosa', { game_date });
   }
+}
+
+/** The three nights, not built yet. */
+async function threeNights(change: (league: RawLeague) => Promise<void> = async () => {}) {
+  const league = await RawLeague.open();
+  await fill(league);
   await change(league);
   return league;
 }
+
+const BUILT = join(lastingFolder(), 'built.duckdb');
+beforeAll(() =>
+  RawLeague.write(BUILT, async (league) => {
+    await fill(league);
+    expect((await transform(league)).status).toBe('done');
+  }),
+);
+
+/** The three nights as a first build from empty left them. */
+const builtNights = () => RawLeague.copy(BUILT);
 
 async function transform(
   league: RawLeague,
@@ -51,15 +69,13 @@ async function restate(league: RawLeague) {
 }
 
 test('nothing changed, nothing built', async () => {
-  const league = await threeNights();
-  expect((await transform(league)).status).toBe('done');
+  const league = await builtNights();
   const again = await transform(league);
   expect(again).toMatchObject({ status: 'nothing', built: [] });
 });
 
 test('after a restated row only what changes is written, and all is as if built from empty', async () => {
-  const league = await threeNights();
-  await transform(league);
+  const league = await builtNights();
   const before = await digests(league);
   await restate(league);
   const { built } = await transform(league);
@@ -88,8 +104,7 @@ test('of two restated nights both are written, and the one between them is not',
       `UPDATE nba_raw.nbac_gamebook_player_stats SET steals = 4
        WHERE game_date IN ('2024-01-15', '2024-01-19') AND player_lookup = 'bosc'`,
     );
-  const league = await threeNights();
-  await transform(league);
+  const league = await builtNights();
   await restateEnds(league);
   const { built } = await transform(league);
   expect(built.find(({ table }) => table === PLAYERS)).toMatchObject({
@@ -105,8 +120,7 @@ test('of two restated nights both are written, and the one between them is not',
 });
 
 test('the time of writing stays with rows that were not written', async () => {
-  const league = await threeNights();
-  await transform(league);
+  const league = await builtNights();
   await restate(league);
   const context = { ...league.context, now: () => new Date('2025-02-02T00:00:00Z') };
   await league.land();
@@ -123,8 +137,7 @@ test('the time of writing stays with rows that were not written', async () => {
 });
 
 test('a date that is gone upstream takes its rows and its partitions with it', async () => {
-  const league = await threeNights();
-  await transform(league);
+  const league = await builtNights();
   for (const table of ['nbac_schedule', 'nbac_gamebook_player_stats', 'bigdataball_play_by_play']) {
     await league.replica.run(`DELETE FROM nba_raw.${table} WHERE game_date = '2024-01-19'`);
   }
@@ -140,8 +153,7 @@ test('a date that is gone upstream takes its rows and its partitions with it', a
 });
 
 test('players that are gone upstream leave a short date, not a silent one', async () => {
-  const league = await threeNights();
-  await transform(league);
+  const league = await builtNights();
   await league.replica.run(
     "DELETE FROM nba_raw.nbac_gamebook_player_stats WHERE game_date = '2024-01-19'",
   );
@@ -165,8 +177,7 @@ test('players that are gone upstream leave a short date, not a silent one', asyn
 });
 
 test('a changed SQL text, or changed rules for raw texts, rebuild the model and leave equal dates alone', async () => {
-  const league = await threeNights();
-  await transform(league);
+  const league = await builtNights();
   await league.replica.run(
     'UPDATE hoopduck.model_build SET sql_digest = $old WHERE table_name = $name',
     { old: 'other', name: PLAYERS },
@@ -200,8 +211,7 @@ test('what lies after the last date of a run is built when a later run covers it
 });
 
 test('--refresh builds the asked dates again, to the same content', async () => {
-  const league = await threeNights();
-  await transform(league);
+  const league = await builtNights();
   const before = await digests(league);
   const { built, status } = await transform(league, {
     from: '2024-01-17',
@@ -232,8 +242,7 @@ test('an abort stops between two tables, with what is finished kept', async () =
     n: 4,
   });
   await transform(league);
-  const fresh = await threeNights();
-  await transform(fresh);
+  const fresh = await builtNights();
   expect(await digests(league)).toEqual(await digests(fresh));
 });
 
@@ -247,8 +256,7 @@ test('nights whose team rows were summed from players are told', async () => {
 });
 
 test('rows that got lost behind the ledger come back with --refresh', async () => {
-  const league = await threeNights();
-  await transform(league);
+  const league = await builtNights();
   const held = `SELECT * FROM ${PLAYERS} ORDER BY game_date, player_lookup`;
   const before = await league.replica.rows(held);
   await league.replica.run(

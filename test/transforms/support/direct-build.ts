@@ -2,8 +2,11 @@ import { quoteIdentifier, quoteTable } from '../../../src/replica/identifiers.ts
 import type { Replica } from '../../../src/replica/replica.ts';
 import { loadModels } from '../../../src/transforms/graph.ts';
 import type { Model } from '../../../src/transforms/model.ts';
-import { modelColumns } from '../../../src/transforms/model-table.ts';
+import { type Column, modelColumns } from '../../../src/transforms/model-table.ts';
 import { refreshRawValues } from '../../../src/transforms/raw-values.ts';
+
+/** Columns of the models in a replica whose raw tables keep theirs: to ask for them costs as much as a small build. */
+const KNOWN_COLUMNS = new WeakMap<Replica, Map<string, readonly Column[]>>();
 
 /**
  * Builds every table from the raw ones, from empty and by its SQL alone: no ledger, no digests, nothing is
@@ -16,6 +19,8 @@ export async function buildDirectly(
   await refreshRawValues(replica);
   const models = loadModels();
   const history = readBackwards(models);
+  const known = KNOWN_COLUMNS.get(replica) ?? new Map<string, readonly Column[]>();
+  KNOWN_COLUMNS.set(replica, known);
   for (const model of models) {
     const bounds = {
       from_date: history.has(model.name) ? '1900-01-01' : span.from,
@@ -26,7 +31,8 @@ export async function buildDirectly(
       bindings[name] = bounds[name];
       return `CAST($${name} AS DATE)`;
     });
-    const columns = await modelColumns(replica, model, sql, bindings);
+    const columns = known.get(model.name) ?? (await modelColumns(replica, model, sql, bindings));
+    known.set(model.name, columns);
     const values = columns.map(({ name, type }) => {
       const id = quoteIdentifier(name);
       return `CAST(${id} AS ${type}) AS ${id}`;

@@ -4,14 +4,14 @@ import { RAW_TABLES } from '../../../src/config/raw-tables.ts';
 import type { StageContext } from '../../../src/context.ts';
 import { digestSql } from '../../../src/replica/digest.ts';
 import { quoteIdentifier, quoteLiteral, quoteTable } from '../../../src/replica/identifiers.ts';
-import type { Replica } from '../../../src/replica/replica.ts';
+import { Replica } from '../../../src/replica/replica.ts';
 import { createRawTables } from '../../../src/sync/land.ts';
 import { type BuildResult, buildModel } from '../../../src/transforms/build.ts';
 import { loadGraph } from '../../../src/transforms/graph.ts';
 import { recordInputs } from '../../../src/transforms/inputs.ts';
 import { refreshRawValues } from '../../../src/transforms/raw-values.ts';
 import { findStale } from '../../../src/transforms/stale.ts';
-import { memoryReplica } from '../../support/memory-replica.ts';
+import { memoryCopy, memoryReplica } from '../../support/memory-replica.ts';
 
 type Value = string | number | boolean | null;
 export type RawRow = Readonly<Record<string, Value>>;
@@ -37,6 +37,24 @@ export class RawLeague {
     onTestFinished(() => replica.close());
     await createRawTables(replica);
     return new RawLeague(replica);
+  }
+
+  /** A copy of a league that was written into a file, with all that was built of it. */
+  static async copy(file: string): Promise<RawLeague> {
+    const replica = await memoryCopy(file);
+    onTestFinished(() => replica.close());
+    return new RawLeague(replica);
+  }
+
+  /** Writes a league into a file, to be copied by tests. */
+  static async write(file: string, fill: (league: RawLeague) => Promise<void>): Promise<void> {
+    const replica = await Replica.open(file, { threads: 1 });
+    try {
+      await createRawTables(replica);
+      await fill(new RawLeague(replica));
+    } finally {
+      replica.close();
+    }
   }
 
   get context(): StageContext {
