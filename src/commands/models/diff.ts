@@ -34,6 +34,9 @@ export async function execute(options: DiffOptions, env: CommandEnvironment): Pr
   });
 }
 
+/** Columns of a line of names. */
+const LINE = 100;
+
 const right = 'right' as const;
 
 function diffText(a: string, b: string, found: ModelDifference, style: Style): string {
@@ -98,8 +101,16 @@ function changeText(figure: ChangedFigure, style: Style): string {
   return change < 0 ? style.green(shown) : style.yellow(shown);
 }
 
+/** A list of names under its title, as many a line as fit. */
 function named(title: string, names: readonly string[], style: Style): string {
-  return `${style.bold(title)} (${count(names.length)})\n  ${names.join('\n  ')}`;
+  const width = Math.min(style.width ?? LINE, LINE);
+  const lines: string[] = [];
+  for (const name of names) {
+    const longer = lines.length === 0 ? name : `${lines.at(-1)}, ${name}`;
+    if (lines.length === 0 || longer.length > width - 3) lines.push(name);
+    else lines[lines.length - 1] = longer;
+  }
+  return `${style.bold(title)} (${count(names.length)})\n  ${lines.join(',\n  ')}`;
 }
 
 function text(value: string | number | null): string {

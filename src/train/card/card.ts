@@ -64,7 +64,7 @@ function headlines({ training, metrics }: CardFacts): Headline[] {
   const covered = metrics.test.intervals.compared.coverage_80;
   return [
     { label: 'mean error on test rows, in points', value: figureText(model_mae) },
-    { label: 'of the mean of the last 10 games, same rows', value: figureText(last_10_mae) },
+    { label: 'that of the last 10 games, same rows', value: figureText(last_10_mae) },
     { label: 'the model is', value: closerText(model_mae, last_10_mae) },
     { label: 'of results within the 80% interval', value: percentText(covered) },
     { label: 'test rows compared', value: countText(n) },

@@ -51,14 +51,22 @@ function block(part: Block): string {
   }
 }
 
+/** Cells longer than this are sentences, which may break; shorter ones are figures and names. */
+const LONG_CELL = 36;
+
 function table({ columns, rows, bars }: Extract<Block, { kind: 'table' }>): string {
-  const side = (at: number) => (columns[at]?.align === 'right' ? ' class="right"' : '');
+  const classes = columns.map(({ align }, at) => {
+    if (align === 'right') return ' class="right"';
+    return rows.some((cells) => lengthOf(cells[at]!) > LONG_CELL) ? ' class="long"' : '';
+  });
   const head = columns.map(
-    ({ title }, at) => `<th scope="col"${side(at)}>${escapeHtml(title)}</th>`,
+    ({ title }, at) => `<th scope="col"${classes[at]}>${escapeHtml(title)}</th>`,
   );
   const body = rows.map((cells, row) => {
     const texts = cells.map((cell, at) =>
-      at === 0 ? `<th scope="row">${line(cell)}</th>` : `<td${side(at)}>${line(cell)}</td>`,
+      at === 0
+        ? `<th scope="row"${classes[at]}>${line(cell)}</th>`
+        : `<td${classes[at]}>${line(cell)}</td>`,
     );
     const share = bars?.[row];
     // The bar repeats a figure of its row, so that it is hidden from a reader of the screen.
@@ -77,6 +85,14 @@ function table({ columns, rows, bars }: Extract<Block, { kind: 'table' }>): stri
 ${body.join('\n')}
 </tbody>
 </table></div>`;
+}
+
+function lengthOf(text: Text): number {
+  return piecesOf(text).reduce(
+    (sum, part) =>
+      sum + (typeof part === 'string' ? part : 'strong' in part ? part.strong : part.code).length,
+    0,
+  );
 }
 
 function line(text: Text): string {

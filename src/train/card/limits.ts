@@ -17,7 +17,7 @@ export function limitsSection(facts: CardFacts): Section {
       {
         kind: 'list',
         items: [
-          'to stake money: its error is far larger than the distance between a line and the result that a bet would need, and a line knows news that it does not;',
+          'to bet: the bookmakers know news that it does not, and nothing here shows that it beats a line;',
           'to judge, pay, pick or rest a man: it knows box scores, not health, tasks or reasons;',
           'for sums: of a team, of a season (see the bias above);',
           'for other leagues, preseason, all-star games, or players of whom the replica has no games;',

@@ -46,7 +46,14 @@ dl {
   gap: 0.75rem;
   margin: 1.5rem 0 0;
 }
-dl div { padding: 0.8rem 1rem; background: var(--tint); border-radius: 0.5rem; }
+dl div {
+  display: flex;
+  flex-direction: column;
+  justify-content: space-between;
+  padding: 0.8rem 1rem;
+  background: var(--tint);
+  border-radius: 0.5rem;
+}
 dt { color: var(--faint); font-size: 0.85rem; line-height: 1.35; }
 dd { margin: 0.15rem 0 0; font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .warning {
@@ -57,14 +64,15 @@ dd { margin: 0.15rem 0 0; font-size: 1.5rem; font-weight: 600; font-variant-nume
 }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.35rem 1rem 0.35rem 0; text-align: left; vertical-align: top; }
-thead th { color: var(--faint); font-weight: 500; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th, td { padding: 0.35rem 1rem 0.35rem 0; text-align: left; vertical-align: top; white-space: nowrap; }
+.long { min-width: 14rem; white-space: normal; }
+thead th { color: var(--faint); font-weight: 500; border-bottom: 1px solid var(--line); }
 thead td { border-bottom: 1px solid var(--line); }
 tbody th { font-weight: 500; }
 tbody tr + tr > * { border-top: 1px solid var(--line); }
-.right { text-align: right; white-space: nowrap; }
-td.bar { min-width: 8rem; padding-right: 0; vertical-align: middle; }
-td.bar span { display: block; height: 0.6rem; min-width: 1px; background: var(--accent); border-radius: 0.15rem; }
+.right { text-align: right; }
+td.bar { min-width: 7rem; padding-right: 0; }
+td.bar span { display: block; height: 0.6rem; margin-top: 0.45em; min-width: 1px; background: var(--accent); border-radius: 0.15rem; }
 code { font: 0.9em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre {
   overflow-x: auto;

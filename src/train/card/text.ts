@@ -14,6 +14,11 @@ export function signedText(value: number | null | undefined): string {
   return `${value < 0 ? '' : '+'}${value.toFixed(3)}`;
 }
 
+/** An interval: +0.250 to +0.310. */
+export function rangeText({ low, high }: { low: number | null; high: number | null }): string {
+  return low === null || high === null ? '-' : `${signedText(low)} to ${signedText(high)}`;
+}
+
 /** A share of 1 in percent, one decimal: 37.9%. */
 export function percentText(share: number | null | undefined): string {
   return share === null || share === undefined ? '-' : `${(100 * share).toFixed(1)}%`;
