@@ -1,16 +1,14 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { realSeasons } from '../support/real-seasons.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { deviations, type Golden, readGolden } from './support/golden.ts';
-import { loadTables, workspaceOn } from './support/load-tables.ts';
+import { loadTables } from './support/load-tables.ts';
+import { LAST_DATE, realSeason, SEASON, seasonWorkspace } from './support/real-season.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const SEASON = '2023-24';
-const LAST_DATE = '2024-04-14';
 const GOLDEN = fileURLToPath(new URL(`../golden/${SEASON}.json`, import.meta.url));
 
 const TEST = 'npx vitest run test/pipeline/golden-season.test.ts';
@@ -24,8 +22,13 @@ If the new tables are what they should be, take them as golden: HOOPDUCK_GOLDEN=
 test.skipIf(!realSeasons)(
   `the published tables of ${SEASON}, computed from that season alone, are those of test/golden`,
   async () => {
-    const workspace = seasonWorkspace();
-    const found = await readGolden(await loadTables(workspace, LAST_DATE));
+    // The tables stay in the workspace that HOOPDUCK_SEASON names.
+    const kept = process.env['HOOPDUCK_SEASON'];
+    const replica =
+      kept === undefined
+        ? join(await realSeason(), 'data', 'replica.duckdb')
+        : await loadTables(seasonWorkspace(resolve(kept)), LAST_DATE);
+    const found = await readGolden(replica);
 
     if (process.env['HOOPDUCK_GOLDEN'] === 'write') {
       writeFileSync(GOLDEN, `${JSON.stringify(found, null, 2)}\n`);
@@ -35,18 +38,3 @@ test.skipIf(!realSeasons)(
     expect(Object.keys(found)).toHaveLength(8);
   },
 );
-
-/** A workspace on the files of the season; it stays where HOOPDUCK_SEASON names a folder. */
-function seasonWorkspace(): string {
-  const kept = process.env['HOOPDUCK_SEASON'];
-  const workspace = kept === undefined ? join(temporaryFolder(), 'workspace') : resolve(kept);
-  const warehouse = join(workspace, 'warehouse');
-  for (const table of readdirSync(join(realSeasons!, 'nba_raw'))) {
-    const file = join(realSeasons!, 'nba_raw', table, `${SEASON}.parquet`);
-    if (!existsSync(file)) continue;
-    const place = join(warehouse, 'nba_raw', table);
-    mkdirSync(place, { recursive: true });
-    cpSync(file, join(place, `${SEASON}.parquet`));
-  }
-  return workspaceOn(workspace, warehouse);
-}
