@@ -77,11 +77,17 @@ export async function emptyWorkspace(folder: string): Promise<string> {
   return place;
 }
 
-/** A copy in `folder` of the undisturbed workspace after its run; nothing was pushed from it yet. */
-export async function runWorkspace(folder: string): Promise<string> {
+/** A copy in `folder` of the undisturbed workspace after its runs, with what it pushed. */
+export async function pushedWorkspace(folder: string): Promise<string> {
   const { workspace } = await undisturbed();
   const place = join(folder, 'workspace');
   cpSync(workspace, place, { recursive: true });
+  return place;
+}
+
+/** A copy in `folder` of the undisturbed workspace after its run; nothing was pushed from it yet. */
+export async function runWorkspace(folder: string): Promise<string> {
+  const place = await pushedWorkspace(folder);
   rmSync(join(place, 'production'), { recursive: true });
   return place;
 }
