@@ -188,6 +188,10 @@ test('an interval over few dates is no proof', async () => {
   expect(outcome.refusals[0]!.message).toBe(
     'Only 6 dates with games are new to both models; at least 10 were wanted.',
   );
+  // Ten dates are new to both, and one of them was left out of the training.
+  const exclude = ['2021-12-10'];
+  await trained({ validateFrom: '2021-11-28', testFrom: '2021-12-08', exclude });
+  expect((await promote('candidate')).comparison!.paired.dates).toBe(9);
 });
 
 test('rows that a gate calls wrong, and a model that was forced past one, prove nothing', async () => {
