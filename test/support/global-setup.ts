@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { memoryFolder } from './memory-folder.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -21,8 +23,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export default function setup(project: TestProject): () => void {
   const folder = join(root, 'node_modules', '.cache', `hoopduck-cli-${process.pid}`);
   const dist = join(folder, 'dist');
-  removeAbandoned(dirname(folder));
+  removeAbandoned(dirname(folder), /^hoopduck-cli-(\d+)$/);
   mkdirSync(dist, { recursive: true });
+  removeAbandoned(dirname(memoryFolder), /^hoopduck-test-(\d+)$/);
+  mkdirSync(memoryFolder, { recursive: true });
   const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
   const tsc = join(dirname(manifest), 'bin', 'tsc');
   const options = ['-p', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', dist];
@@ -37,13 +41,16 @@ export default function setup(project: TestProject): () => void {
   }
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   project.provide('cli', cli);
-  return () => rmSync(folder, { recursive: true, force: true });
+  return () => {
+    rmSync(folder, { recursive: true, force: true });
+    if (memoryFolder !== tmpdir()) rmSync(memoryFolder, { recursive: true, force: true });
+  };
 }
 
 /** Takes away what test runs left behind that were killed. */
-function removeAbandoned(cache: string): void {
+function removeAbandoned(cache: string, mine: RegExp): void {
   for (const name of existsSync(cache) ? readdirSync(cache) : []) {
-    const pid = /^hoopduck-cli-(\d+)$/.exec(name)?.[1];
+    const pid = mine.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) {
       rmSync(join(cache, name), { recursive: true, force: true });
     }

@@ -12,6 +12,9 @@ import { morning } from './hoopduck.ts';
 export const NIGHT = '2024-12-13';
 export const NEXT_NIGHT = '2024-12-14';
 
+/** One thread: the league is small, and other tests run beside. */
+const CONFIGURATION = 'warehouse:\n  path: warehouse\nreplica:\n  threads: 1\n';
+
 /** Raw tables by what they hold. */
 export const TEAMS = 'nbac_team_boxscore';
 export const PLAYERS = 'nbac_gamebook_player_stats';
@@ -24,7 +27,7 @@ export async function undisturbed(): Promise<string> {
   const folder = await onceInTestRun('incidents', async (aside) => {
     const workspace = join(aside, 'league');
     mkdirSync(workspace, { recursive: true });
-    writeFileSync(join(workspace, 'hoopduck.yaml'), 'warehouse:\n  path: warehouse\n');
+    writeFileSync(join(workspace, 'hoopduck.yaml'), CONFIGURATION);
     await writeSample(join(workspace, 'warehouse'), { seasons: 1, days: 60, seed: 7 });
     const { exitCode, lines } = await morning(workspace);
     if (exitCode !== 0) throw new Error(`the league is not whole: ${lines.join('\n')}`);
