@@ -136,13 +136,15 @@ export async function startGrpcProxy(options: { readonly target: string }): Prom
         : fault?.kind === 'truncate'
           ? Math.floor(messages.length / 2)
           : messages.length;
-    messages.slice(0, limit).forEach(({ bytes }, i) => {
-      call.write(bytes);
+    const sent = messages.slice(0, limit).map(({ bytes }, i) => {
       if (fault?.kind === 'duplicate' && i === 0) call.write(bytes);
+      return new Promise((resolve) => call.write(bytes, resolve));
     });
     if (fault?.kind === 'stall') return;
-    // What was written has to be on its way before the connection breaks.
-    if (fault?.kind === 'reset') return void setTimeout(breakConnections, 50);
+    // What was written has to be sent and read before the connection breaks, on a machine that is busy, too.
+    if (fault?.kind === 'reset') {
+      return void Promise.all(sent).then(() => setTimeout(breakConnections, 300));
+    }
     call.end();
   };
 
