@@ -213,6 +213,11 @@ const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
       { flags: '--features <set>', description: 'default or seed-21', parse: featuresOption },
       { flags: '--engine <name>', description: 'auto, native or wasm', parse: engineOption },
       {
+        flags: '--refit',
+        description:
+          'train once more on all rows, test rows too, with what was chosen without them',
+      },
+      {
         flags: '--walk-forward',
         description:
           'test each season on a model of the seasons before it; keeps a report, no model',

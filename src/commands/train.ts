@@ -17,6 +17,7 @@ interface TrainFlags {
   readonly exclude?: readonly string[];
   readonly force?: boolean;
   readonly reason?: string;
+  readonly refit?: boolean;
   readonly walkForward?: boolean;
   /** Season year. */
   readonly fromSeason?: number;
@@ -54,6 +55,7 @@ async function walkForward(flags: TrainFlags, env: CommandEnvironment): Promise<
       ['--split', flags.split],
       ['--validate-from', flags.validateFrom],
       ['--test-from', flags.testFrom],
+      ['--refit', flags.refit],
     ] as const
   ).find(([, value]) => value !== undefined);
   if (cut !== undefined) {
@@ -93,4 +95,5 @@ const NO_TRAINING: Readonly<Record<keyof TrainingReport, null>> = {
   artefact: null,
   members: null,
   excluded: null,
+  refit: null,
 };

@@ -8,6 +8,7 @@ import { artefactIsIntact } from '../train/artefact.ts';
 import { predictStage } from '../train/predict.ts';
 import { type RegisteredModel, registerModel } from '../train/registry.ts';
 import { trainStage } from '../train/train.ts';
+import { type TrainingReport, unseenFrom } from '../train/training-report.ts';
 import { transformStage } from '../transforms/transform.ts';
 import { validateStage } from '../validate/validate.ts';
 
@@ -127,5 +128,5 @@ async function testFrom({ replica }: StageContext, id: string): Promise<string> 
     'SELECT training FROM hoopduck.model WHERE model_id = $id',
     { id },
   );
-  return (JSON.parse(training!) as { parts: { test: { from: string } } }).parts.test.from;
+  return unseenFrom(JSON.parse(training!) as TrainingReport);
 }

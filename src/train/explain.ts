@@ -7,6 +7,7 @@ import { type Explanation, explainForecast } from './explanation.ts';
 import type { Matrix } from './matrix.ts';
 import { choosePredictor } from './predict.ts';
 import type { FeatureFile } from './predictor.ts';
+import { unseenFrom } from './training-report.ts';
 import { PLAYER_GAMES } from './training-rows.ts';
 
 /** Whose prediction is explained. */
@@ -58,7 +59,7 @@ export async function explainPrediction(
     model_id: model.modelId,
     player_lookup: options.player,
     ...game,
-    in_sample: game.game_date < model.training.parts.test.from,
+    in_sample: game.game_date < unseenFrom(model.training),
     ...explainForecast(predictor.model, features, row),
   };
 }

@@ -4,7 +4,7 @@ import type { Dataset } from './dataset.ts';
 import type { Engine, Objective } from './engines/engine.ts';
 import { type Ensemble, prefix, widen } from './ensemble.ts';
 import type { Feature, FeatureSet } from './feature-sets.ts';
-import { boosterParameters, objectiveOf } from './hyperparameters.ts';
+import { boosterParameters, objectivesOf } from './hyperparameters.ts';
 import { type Matrix, takeColumns, takeRows } from './matrix.ts';
 import { fitMedianCorrection, IDENTITY_CORRECTION, toPoints } from './median-correction.ts';
 import { type MemberKind, memberKinds, rowsThatHave } from './members.ts';
@@ -17,7 +17,8 @@ import { walk } from './walk.ts';
 /** A fitted model and how it was found: one entry a member, in the members' order. */
 export interface Fit {
   readonly model: Model;
-  readonly objective: Objective;
+  /** One a seed. */
+  readonly objectives: readonly Objective[];
   /** What every prediction of sqrt(points) starts from. */
   readonly baseScore: number;
   readonly found: readonly MemberFit[];
@@ -55,11 +56,10 @@ export function labelsOf(points: Float64Array): Float32Array {
  * Trains the members on one part and chooses on the other. Each member learns from every row of the
  * training part; where a row lacks what the member needs, those columns are missing: that was better
  * than to learn from fewer rows (docs/features.md). It is chosen on the validation rows that have
- * what it needs: for each seed the prefix with the lowest MAE in points, then the median correction
- * (a model of absolute error aims at the median already), then the residuals. The prefix is chosen
- * before the correction, with the plain square: the correction moves all prefixes alike, and fitting
- * it for each would only cost time. `probe` has rows on which the engine's own predictions are
- * compared with the walk.
+ * what it needs: for each seed the prefix with the lowest MAE in points, then the median correction,
+ * then the residuals. The prefix is chosen before the correction, with the plain square: the
+ * correction moves all prefixes alike, and fitting it for each would only cost time. `probe` has rows
+ * on which the engine's own predictions are compared with the walk.
  */
 export async function fitModel(
   ctx: StageContext,
@@ -67,23 +67,20 @@ export async function fitModel(
   featureSet: FeatureSet,
   parts: { readonly train: Dataset; readonly validation: Dataset; readonly probe: Matrix },
 ): Promise<Fit> {
-  const { averagedSeeds, earlyStoppingRounds } = ctx.config.train;
-  const objective = objectiveOf(engine);
+  const { earlyStoppingRounds } = ctx.config.train;
+  const objectives = objectivesOf(engine, ctx.config.train);
   const labels = labelsOf(parts.train.points);
   const baseScore = meanLabel(labels);
   const kinds = kindsWorthTraining(featureSet, parts);
-  const grow = grower(ctx, engine, kinds.length * averagedSeeds);
+  const { rounds } = ctx.config.train;
+  const grow = grower(ctx, engine, kinds.length * objectives.length * rounds);
   const trained = await Promise.all(
     kinds.map(async ({ kind, rows, validation }): Promise<[Member, MemberFit]> => {
       const grown = await Promise.all(
-        Array.from({ length: averagedSeeds }, (_, place) =>
+        objectives.map((objective, place) =>
           grow(
-            { kind, matrix: parts.train.matrix, labels, probe: parts.probe },
-            {
-              objective,
-              baseScore,
-              place,
-            },
+            { kind, matrix: parts.train.matrix, labels, probe: parts.probe, rounds },
+            { objective, baseScore, place },
           ),
         ),
       );
@@ -93,16 +90,61 @@ export async function fitModel(
       };
       const best = grown.map(({ ensemble }) => bestOf(ensemble, chosenOn, earlyStoppingRounds));
       const ensembles = grown.map(({ ensemble }, seed) => prefix(ensemble, best[seed]!.rounds));
-      const member = { ...kind, ensembles, ...translate(ensembles, chosenOn, objective) };
+      const member = { ...kind, ensembles, ...translate(ensembles, chosenOn) };
       const checks = grown.map(({ check }) => check);
       return [member, { name: kind.name, rows, best, engine: mergeChecks(checks) }];
     }),
   );
   return {
     model: { members: trained.map(([member]) => member) },
-    objective,
+    objectives,
     baseScore,
     found: trained.map(([, found]) => found),
+  };
+}
+
+/**
+ * The fitted model trained again on all rows, with the rounds, the corrections and the residuals that
+ * were chosen without them: what was found by honest parts, with the newest games in its trees.
+ */
+export async function refitModel(
+  ctx: StageContext,
+  engine: Engine,
+  rows: Dataset,
+  fit: Fit,
+): Promise<Fit> {
+  const { objectives, found } = fit;
+  const labels = labelsOf(rows.points);
+  const baseScore = meanLabel(labels);
+  const { matrix } = rows;
+  const chosen = found.map(({ best }) => best.map(({ rounds }) => rounds));
+  const grow = grower(
+    ctx,
+    engine,
+    chosen.flat().reduce((sum, rounds) => sum + rounds, 0),
+  );
+  const trained = await Promise.all(
+    fit.model.members.map(async (member, place): Promise<[Member, MemberFit]> => {
+      const grown = await Promise.all(
+        objectives.map((objective, seed) =>
+          grow(
+            { kind: member, matrix, labels, probe: matrix, rounds: chosen[place]![seed]! },
+            { objective, baseScore, place: seed },
+          ),
+        ),
+      );
+      const engineCheck = mergeChecks(grown.map(({ check }) => check));
+      return [
+        { ...member, ensembles: grown.map(({ ensemble }) => ensemble) },
+        { ...found[place]!, engine: engineCheck },
+      ];
+    }),
+  );
+  return {
+    model: { members: trained.map(([member]) => member) },
+    objectives,
+    baseScore,
+    found: trained.map(([, again]) => again),
   };
 }
 
@@ -128,16 +170,21 @@ interface ChosenOn {
 }
 
 /** Grows one ensemble at a call, as many at once as suits the engine, and reports rounds of all. */
-function grower(ctx: StageContext, engine: Engine, trainings: number) {
-  const { rounds } = ctx.config.train;
+function grower(ctx: StageContext, engine: Engine, roundsOfAll: number) {
   const limit = pLimit(engine.trainings);
   let done = 0;
   return (
-    given: { kind: MemberKind; matrix: Matrix; labels: Float32Array; probe: Matrix },
+    given: {
+      kind: MemberKind;
+      matrix: Matrix;
+      labels: Float32Array;
+      probe: Matrix;
+      rounds: number;
+    },
     how: { objective: Objective; baseScore: number; place: number },
   ): Promise<{ ensemble: Ensemble; check: EngineCheck }> =>
     limit(async () => {
-      const { kind, matrix, labels, probe } = given;
+      const { kind, matrix, labels, probe, rounds } = given;
       const predict = takeColumns(takeRows(probe, rowsThatHave(kind, probe)), kind.columns);
       const { ensemble, predictions } = await engine.train({
         matrix: takeColumns(matrix, kind.columns),
@@ -146,7 +193,7 @@ function grower(ctx: StageContext, engine: Engine, trainings: number) {
         rounds,
         signal: ctx.signal,
         predict: predict.rows === 0 ? undefined : predict,
-        onRound: () => ctx.report.progress('train: rounds', ++done, trainings * rounds),
+        onRound: () => ctx.report.progress('train: rounds', ++done, roundsOfAll),
       });
       return {
         ensemble: widen(ensemble, kind.columns, matrix.columns),
@@ -163,15 +210,11 @@ function bestOf(ensemble: Ensemble, { matrix, points }: ChosenOn, patience: numb
 function translate(
   ensembles: readonly Ensemble[],
   { matrix, points }: ChosenOn,
-  objective: Objective,
 ): Pick<Member, 'correction' | 'residuals'> {
   const roots = rootsOf(ensembles, matrix);
   const squares = roots.map((root) => toPoints(root, IDENTITY_CORRECTION));
   return {
-    correction:
-      objective === 'reg:absoluteerror'
-        ? IDENTITY_CORRECTION
-        : fitMedianCorrection(squares, points),
+    correction: fitMedianCorrection(squares, points),
     residuals: fitResidualTable(roots, points),
   };
 }

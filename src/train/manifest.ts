@@ -15,6 +15,8 @@ export interface Manifest {
   readonly parameters: Readonly<Record<string, string | number>>;
   readonly seed: number;
   readonly members: readonly TrainedMember[];
+  /** Whether the trees were trained on all parts in the end. */
+  readonly refit: boolean;
   /** Dates of the first row of each part, and of the last row. */
   readonly split: {
     readonly label: string;

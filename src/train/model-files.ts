@@ -32,7 +32,7 @@ export interface ModelForms {
 /** Writes a fitted model in both forms. */
 export function modelForms(fit: Fit, featureSet: FeatureSet, settings: TrainConfig): ModelForms {
   const names = featureSet.features.map(({ name }) => name);
-  const { objective, baseScore } = fit;
+  const { objectives, baseScore } = fit;
   return {
     trees: Object.fromEntries(
       fit.model.members.flatMap((member) =>
@@ -41,7 +41,7 @@ export function modelForms(fit: Fit, featureSet: FeatureSet, settings: TrainConf
           toXgboostJson(
             ensemble,
             names,
-            boosterParameters(settings, { objective, baseScore, place }),
+            boosterParameters(settings, { objective: objectives[place]!, baseScore, place }),
           ),
         ]),
       ),
@@ -109,6 +109,7 @@ export interface ManifestParts {
   readonly engine: Engine;
   readonly input: TrainingInput;
   readonly fit: Fit;
+  readonly refit: boolean;
   readonly red: readonly RedCheck[];
   readonly alarms: readonly LeakAlarm[];
   readonly forced: { readonly reason: string } | undefined;
@@ -129,11 +130,12 @@ export function manifestOf(parts: ManifestParts): Manifest {
     engine: { name: engine.name, version: engine.version },
     feature_set: selection.featureSet.name,
     parameters: {
-      ...hyperparameters(parts.settings, fit.objective),
+      ...hyperparameters(parts.settings, fit.objectives),
       base_score: fit.baseScore,
     },
     seed: parts.settings.seed,
     members: membersOf(fit),
+    refit: parts.refit,
     split: {
       label: split.label,
       train_from: selection.from,

@@ -11,6 +11,7 @@ import type { RedCheck } from './red-checks.ts';
 import { allModels, type ChosenModel, chooseModel } from './registry.ts';
 import { loadScoringRows } from './scoring-rows.ts';
 import { stagePlan, stagePredictions, stageScores } from './stage-predictions.ts';
+import { unseenFrom } from './training-report.ts';
 import { type GameWithout, whatWasKnown } from './what-was-known.ts';
 import { type PartitionsWritten, writePartitions } from './write-partitions.ts';
 
@@ -51,7 +52,7 @@ export async function predictStage(
   const { replica } = ctx;
   const { model, as, predictor } = await choosePredictor(ctx, options.model);
   await createPredictionTables(replica);
-  const testFrom = model.training.parts.test.from;
+  const testFrom = unseenFrom(model.training);
   const inSample = await choosePopulation(replica, options, testFrom);
   if (inSample > 0) {
     ctx.report.info(

@@ -8,6 +8,7 @@ import { loadPredictor } from './predictor.ts';
 import { redChecks, redCheckText } from './red-checks.ts';
 import { chooseModel, type RecordedModel } from './registry.ts';
 import { type Contender, onSameRows, type SameRows } from './same-rows.ts';
+import { unseenFrom } from './training-report.ts';
 import type { Verification } from './verify/verdict.ts';
 import { isFailure, verifyModel } from './verify/verify.ts';
 
@@ -116,7 +117,7 @@ function contender({ config }: StageContext, model: RecordedModel): Contender {
   return {
     modelId: model.modelId,
     predictor: loadPredictor(config.workspace, model.artefact),
-    unseenFrom: model.training.parts.test.from,
+    unseenFrom: unseenFrom(model.training),
     excluded: model.training.excluded,
   };
 }

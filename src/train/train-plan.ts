@@ -21,6 +21,8 @@ export interface TrainOptions {
   readonly exclude?: readonly string[] | undefined;
   /** Goes on past red checks and alarms; the reason is kept. */
   readonly force?: { readonly reason: string } | undefined;
+  /** Trains once more on all rows, with what was chosen. */
+  readonly refit?: boolean | undefined;
   /** Trains only when no intact model was made from this very input. */
   readonly onlyIfChanged?: boolean | undefined;
 }

@@ -12,8 +12,8 @@ import { chooseEngine } from './engines/choose.ts';
 import type { Engine } from './engines/engine.ts';
 import { interrupted } from './engines/request.ts';
 import { evaluatePart } from './evaluate.ts';
-import { featureImportance, fitModel } from './fit.ts';
-import { hyperparameters, objectiveOf } from './hyperparameters.ts';
+import { featureImportance, fitModel, refitModel } from './fit.ts';
+import { hyperparameters, objectivesOf } from './hyperparameters.ts';
 import { type TrainingInput, trainingInput } from './input-digest.ts';
 import { correlationAlarms, suspectAlarms } from './leak-alarms.ts';
 import { forecast } from './model.ts';
@@ -67,7 +67,7 @@ export async function trainStage(
   if (red.length > 0 && options.force === undefined) return refusedByChecks(red);
 
   const engine = await openEngine(options.engine ?? ctx.config.train.engine);
-  const input = await inputOf(ctx, plan, engine);
+  const input = await inputOf(ctx, plan, engine, options.refit === true);
   if (options.onlyIfChanged === true) {
     const known = await modelOfInput(ctx.replica, input.digest);
     if (known !== undefined && artefactIsIntact(ctx.config.workspace, known.artefact)) {
@@ -94,7 +94,8 @@ async function train(
 ): Promise<TrainOutcome> {
   const { plan, red, engine, input } = given;
   const { featureSet } = plan.selection;
-  const parts = cutParts(await loadDataset(ctx.replica, plan.selection), plan);
+  const rows = await loadDataset(ctx.replica, plan.selection);
+  const parts = cutParts(rows, plan);
   const names = featureSet.features.map(({ name }) => name);
   const early = correlationAlarms(parts.train, names);
   if (early.length > 0 && options.force === undefined) return refusedByAlarms(red, early);
@@ -115,12 +116,14 @@ async function train(
   const alarms = [...early, ...suspectAlarms(reports.test)];
   if (alarms.length > 0 && options.force === undefined) return refusedByAlarms(red, alarms);
 
-  const forms = modelForms(fit, featureSet, ctx.config.train);
+  const refit = options.refit === true;
+  const final = refit ? await refitModel(ctx, engine, rows, fit) : fit;
+  const forms = modelForms(final, featureSet, ctx.config.train);
   const parity = await parityReport(
-    fit.model,
+    final.model,
     forms['model.onnx'],
     parts.test.matrix,
-    Object.fromEntries(fit.found.map(({ name, engine: check }) => [name, check])),
+    Object.fromEntries(final.found.map(({ name, engine: check }) => [name, check])),
   );
   const worst = worstDifference(parity);
   if (!(worst <= PARITY_LIMIT)) return refusedByParity(red, worst);
@@ -147,16 +150,20 @@ async function train(
     artefact: `${MODELS_FOLDER}/${modelId}`,
     members: membersOf(fit),
     excluded: plan.selection.exclude,
+    refit,
   };
   const confidence = confidenceBands(predicted, parts.test.points);
   const descriptions = descriptionFiles({
-    ...{ fit, featureSet, reports, evaluation, importance, permutation, confidence, parity },
+    ...{ fit: final, featureSet, reports, evaluation, importance, permutation, confidence, parity },
   });
   const manifest = manifestOf({
-    ...{ modelId, plan, engine, input, fit, red, alarms, forced },
+    ...{ modelId, plan, engine, input, fit: final, refit, red, alarms, forced },
     settings: ctx.config.train,
     forms,
-    testPredictions: predictionsDigest(parts.test, predicted),
+    testPredictions: predictionsDigest(
+      parts.test,
+      refit ? forecast(final.model, parts.test.matrix).points : predicted,
+    ),
   });
   // The artefact first: a row without its folder would promise what is not there.
   const card = cardOf(training, manifest, descriptions);
@@ -186,7 +193,7 @@ async function train(
         test: reports.test.all.mae,
       },
       hyperparameters: {
-        ...hyperparameters(ctx.config.train, fit.objective),
+        ...hyperparameters(ctx.config.train, fit.objectives),
         best_rounds: Object.fromEntries(training.members.map(({ name, rounds }) => [name, rounds])),
       },
     });
@@ -195,7 +202,12 @@ async function train(
 }
 
 /** Digest of all that decides the model, for its id and for skipping what is known already. */
-function inputOf(ctx: StageContext, plan: TrainPlan, engine: Engine): Promise<TrainingInput> {
+function inputOf(
+  ctx: StageContext,
+  plan: TrainPlan,
+  engine: Engine,
+  refit: boolean,
+): Promise<TrainingInput> {
   const { selection, split } = plan;
   const { featureSet, from, to, exclude, filter } = selection;
   return trainingInput(
@@ -204,10 +216,11 @@ function inputOf(ctx: StageContext, plan: TrainPlan, engine: Engine): Promise<Tr
     {
       hoopduck: VERSION,
       engine: [engine.name, engine.version],
-      parameters: hyperparameters(ctx.config.train, objectiveOf(engine)),
+      parameters: hyperparameters(ctx.config.train, objectivesOf(engine, ctx.config.train)),
       features: featureSet,
       rows: { from, to, exclude, filter },
       split,
+      ...(refit && { refit }),
     },
   );
 }

@@ -1,5 +1,5 @@
 import type { Dataset } from './dataset.ts';
-import { isoDate } from './dates.ts';
+import { dayNumber, isoDate } from './dates.ts';
 import type { Comparison } from './evaluate.ts';
 import { type CompactIntervals, compactIntervals } from './interval-figures.ts';
 import type { PairedReport } from './paired.ts';
@@ -60,6 +60,13 @@ export interface TrainingReport {
   /** The most demanding first; a row is given to the first that has what it needs. */
   readonly members: readonly TrainedMember[];
   readonly excluded: readonly string[];
+  /** Whether the trees were trained on all parts in the end; the figures are those before. */
+  readonly refit: boolean;
+}
+
+/** The first date that the model neither trained nor chose on. */
+export function unseenFrom({ parts, refit }: Pick<TrainingReport, 'parts' | 'refit'>): string {
+  return refit ? isoDate(dayNumber(parts.test.to) + 1) : parts.test.from;
 }
 
 /** First date, last date and rows of a part. */

@@ -12,7 +12,7 @@ import type { Engine } from './engines/engine.ts';
 import { interrupted } from './engines/request.ts';
 import { evaluatePart } from './evaluate.ts';
 import { fitModel } from './fit.ts';
-import { hyperparameters, objectiveOf } from './hyperparameters.ts';
+import { hyperparameters, objectivesOf } from './hyperparameters.ts';
 import { type TrainingInput, trainingInput } from './input-digest.ts';
 import { correlationAlarms, type LeakAlarm, suspectAlarms } from './leak-alarms.ts';
 import { type Forecast, forecast } from './model.ts';
@@ -127,7 +127,7 @@ async function walkForward(
     input_digest: input.digest,
     engine: { name: engine.name, version: engine.version },
     features: selection.featureSet.name,
-    parameters: hyperparameters(ctx.config.train, objectiveOf(engine)),
+    parameters: hyperparameters(ctx.config.train, objectivesOf(engine, ctx.config.train)),
     rows: {
       from: selection.from,
       to: selection.to,
@@ -186,7 +186,7 @@ function inputOf(ctx: StageContext, { plan, steps, engine }: Given): Promise<Tra
     {
       hoopduck: VERSION,
       engine: [engine.name, engine.version],
-      parameters: hyperparameters(ctx.config.train, objectiveOf(engine)),
+      parameters: hyperparameters(ctx.config.train, objectivesOf(engine, ctx.config.train)),
       features: featureSet,
       rows: { from, to, exclude, filter },
       steps,

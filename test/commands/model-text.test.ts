@@ -84,6 +84,7 @@ test('a training is told by its parts, its errors beside the trivial ones, and i
       { name: 'plain', rounds: [340], rows: { train: 150_000, validation: 28_100 } },
     ],
     excluded: [],
+    refit: false,
   };
   expect(trainingText(training, 65, plainStyle)).toBe(`\
 part        from        to             rows

@@ -110,6 +110,7 @@ export function cardFacts(change: Partial<CardFacts> = {}): CardFacts {
         { name: 'plain', rounds: [340], rows: { train: 180_000, validation: 27_952 } },
       ],
       excluded: [],
+      refit: false,
     },
     manifest: {
       model_id: 'points-5ff2416e1ef5',
@@ -119,6 +120,7 @@ export function cardFacts(change: Partial<CardFacts> = {}): CardFacts {
       parameters: { objective: 'reg:squarederror', eta: 0.04 },
       seed: 20,
       members: [],
+      refit: false,
       split: {
         label: '2023-10-24/2024-10-22',
         ...{ train_from: '2016-10-25', validate_from: '2023-10-24' },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { StageContext } from '../../src/context.ts';
 import { type TrainOptions, trainStage } from '../../src/train/train.ts';
+import { unseenFrom } from '../../src/train/training-report.ts';
 import { buildSmallLeague, plantRed, trainContext } from './small-league.ts';
 
 const WASM: TrainOptions = { engine: 'wasm' };
@@ -334,4 +335,41 @@ test('too few rows for three parts are refused', async () => {
   const outcome = await trainStage(ctx, { ...WASM, from: '2021-11-01', to: '2021-11-01' });
   expect(outcome).toMatchObject({ verdict: 'refused', exitCode: 1, training: null });
   expect(outcome.refusal?.code).toBe('TRAIN_TOO_FEW_ROWS');
+});
+
+test('a refit model has the figures and rounds of the honest parts, trees of all rows, and predicts only later games', async () => {
+  const ctx = await league();
+  const plain = (await trainStage(ctx, WASM)).training!;
+  const again = (await trainStage(ctx, { ...WASM, refit: true })).training!;
+  expect(again.model_id).not.toBe(plain.model_id);
+  expect({ ...again, model_id: '', artefact: '' }).toEqual({
+    ...{ ...plain, model_id: '', artefact: '' },
+    refit: true,
+  });
+  const predictor = (artefact: string) => {
+    const { members } = JSON.parse(artefactFile(ctx, artefact, 'predictor.json'));
+    return members.map(({ rounds, correction, residuals }: Record<string, unknown>) => ({
+      ...{ rounds, correction, residuals },
+    }));
+  };
+  expect(predictor(again.artefact)).toEqual(predictor(plain.artefact));
+  const trees = (artefact: string) => artefactFile(ctx, artefact, 'model-plain.json');
+  expect(trees(again.artefact)).not.toBe(trees(plain.artefact));
+  expect(unseenFrom(plain)).toBe(plain.parts.test.from);
+  expect([again.parts.test.to, unseenFrom(again)]).toEqual(['2021-12-17', '2021-12-18']);
+  expect(artefactFile(ctx, again.artefact, 'card.md')).toContain('--refit');
+});
+
+test('several seeds are averaged: the first is that of one alone', async () => {
+  const one = await league({ rounds: 30 });
+  const two = await league({ rounds: 30, averagedSeeds: 2 });
+  const alone = (await trainStage(one, WASM)).training!;
+  const both = (await trainStage(two, WASM)).training!;
+  expect(both.members[0]!.rounds).toHaveLength(2);
+  expect(artefactFile(two, both.artefact, 'model-plain.json')).toBe(
+    artefactFile(one, alone.artefact, 'model-plain.json'),
+  );
+  expect(artefactFile(two, both.artefact, 'model-plain-2.json')).not.toBe(
+    artefactFile(two, both.artefact, 'model-plain.json'),
+  );
 });

@@ -71,6 +71,11 @@ function limits({ metrics, predictor, training }: CardFacts): string[] {
     `It does not see trades, injuries and changes of a coach before they show in box scores${demanding.length === 0 ? '' : ' or reports'}. In the first weeks of a season it leans on the season before.`,
     `Of players without an earlier game (${countText(metrics.parts.test.without_history)} test rows) it says little more than what such players scored; they are predicted and not compared.`,
     `Its figures are those of ${training.parts.test.from} to ${training.parts.test.to}. Another season, with other rules or another pace, may give others.`,
+    ...(training.refit
+      ? [
+          'Its figures are those of the trees before they were trained on all rows: the trees here were never tested.',
+        ]
+      : []),
     `Half of the results lie within ${figureText(model.median_absolute_error)} points of a prediction, and ${percentText(model.within_5)} within five: a single prediction says little about a single night.`,
   ];
 }

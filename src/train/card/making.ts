@@ -58,12 +58,12 @@ export function makingSections({ manifest, predictor }: CardFacts): Section[] {
 }
 
 /** The command that trains it again from the same replica. */
-function commandOf({ split, engine, feature_set, rows, gates }: Manifest): string {
+function commandOf({ split, engine, feature_set, rows, gates, refit }: Manifest): string {
   // Columns that a workspace adds come with its own set, which has no name on the command line.
   const features = feature_set.includes('+') ? '' : ` --features ${feature_set}`;
   const exclude = rows.excluded_dates.map((date) => ` --exclude ${date}`).join('');
   const force = gates.forced === null ? '' : ` --force --reason ${quoted(gates.forced)}`;
-  return `hoopduck train --from ${split.train_from} --validate-from ${split.validate_from} --test-from ${split.test_from} --to ${split.to}${features} --engine ${engine.name}${exclude}${force}`;
+  return `hoopduck train --from ${split.train_from} --validate-from ${split.validate_from} --test-from ${split.test_from} --to ${split.to}${features} --engine ${engine.name}${refit ? ' --refit' : ''}${exclude}${force}`;
 }
 
 /** A word of a POSIX shell. */
