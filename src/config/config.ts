@@ -53,8 +53,8 @@ export interface TrainConfig {
   /** Shares of rows for training, validation and test, in percent. */
   readonly split: readonly [number, number, number];
   readonly seed: number;
-  /** Models of as many seeds, from `seed` up, are averaged; null: as suits the engine. */
-  readonly averagedSeeds: number | null;
+  /** Models of as many seeds, from `seed` up, are averaged. */
+  readonly averagedSeeds: number;
   /** SQL condition on player_game_summary that rows must meet beyond minutes > 0; null: none. */
   readonly rows: string | null;
   /** XGBoost's parameters. */

@@ -14,7 +14,7 @@ export const DEFAULTS = {
     engine: 'auto',
     split: [70, 15, 15],
     seed: 20,
-    averagedSeeds: null,
+    averagedSeeds: 2,
     rows: null,
     rounds: 340,
     earlyStoppingRounds: 40,

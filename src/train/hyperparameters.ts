@@ -4,8 +4,7 @@ import type { BoosterParameters, Engine, Objective } from './engines/engine.ts';
 /**
  * What each of the averaged ensembles minimises on sqrt(points), one entry a seed: the absolute error
  * where the engine can (FEATURES.md, Target), and every second one the squared error, as ensembles
- * that err differently average better (validation MAE of 2023-24: 4.362 and 4.360 alone, 4.356
- * together). Their number, unless configured, is two for the engine that has both, else one.
+ * that err differently average better (docs/decisions/0011).
  */
 export function objectivesOf(
   { objectives }: Pick<Engine, 'objectives'>,
@@ -14,10 +13,7 @@ export function objectivesOf(
   const kinds: Objective[] = objectives.includes('reg:absoluteerror')
     ? ['reg:absoluteerror', 'reg:squarederror']
     : ['reg:squarederror'];
-  return Array.from(
-    { length: averagedSeeds ?? kinds.length },
-    (_, place) => kinds[place % kinds.length]!,
-  );
+  return Array.from({ length: averagedSeeds }, (_, place) => kinds[place % kinds.length]!);
 }
 
 /** Production's names of the parameters, as the manifest and `ml_training_runs` have them. */

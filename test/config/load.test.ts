@@ -34,7 +34,7 @@ test('the shortest configuration gets every default, absolute paths, and is froz
       engine: 'auto',
       split: [70, 15, 15],
       seed: 20,
-      averagedSeeds: null,
+      averagedSeeds: 2,
       rows: null,
       rounds: 340,
       earlyStoppingRounds: 40,

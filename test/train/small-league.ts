@@ -31,6 +31,7 @@ export async function trainContext(
       ...DEFAULTS.train,
       features: 'seed-21',
       rounds: 30,
+      averagedSeeds: 1,
       minChildWeight: 5,
       eta: 0.15,
       ...settings,
