@@ -25,7 +25,7 @@ for (let row = 0; row < rows; row++) {
 }
 const engine = await chooseEngine('wasm');
 const started = performance.now();
-const ensemble = await engine.train({
+const { ensemble } = await engine.train({
   matrix: { rows, columns, values },
   labels,
   rounds,
