@@ -112,7 +112,7 @@ test('without the team box scores, from the start or from a later day on, the pl
   const later = await runWorkspace(temporaryFolder());
   for (const workspace of [never, later]) {
     rmSync(join(workspace, 'warehouse', 'nba_raw', 'nbac_team_boxscore'), { recursive: true });
-    const { outcome, said } = await observe(workspace, { push: true });
+    const { outcome, said } = await observe(workspace, {});
 
     expect(outcome.exitCode).toBe(0);
     expect(outcome.missing).toContain('nba_raw.nbac_team_boxscore');

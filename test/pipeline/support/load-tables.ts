@@ -6,12 +6,12 @@ import { transformStage } from '../../../src/transforms/transform.ts';
 import { openWarehouse } from '../../../src/warehouse/open.ts';
 import { withSession } from '../../../src/workspace.ts';
 
-/** Makes a workspace on a warehouse; it has no push target. */
+/** Makes a workspace on a warehouse; it has no push target, and one thread, as other tests run beside. */
 export function workspaceOn(folder: string, warehouse: string): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, 'hoopduck.yaml'),
-    `warehouse:\n  path: ${JSON.stringify(warehouse)}\n`,
+    `warehouse:\n  path: ${JSON.stringify(warehouse)}\nreplica:\n  threads: 1\n`,
   );
   return folder;
 }
