@@ -8,16 +8,17 @@
 -- partition: game_date
 -- spine: hoopduck.player_workload
 -- reads: hoopduck.player_workload (same date; earlier dates of player_key)
-WITH game AS (
+WITH asked AS (
+  SELECT player_key, season_year
+  FROM hoopduck.player_workload
+  WHERE game_date BETWEEN @from_date AND @to_date
+),
+game AS (
   SELECT
     *,
-    ROW_NUMBER() OVER (PARTITION BY player_key ORDER BY game_date) AS games,
     ROW_NUMBER() OVER (PARTITION BY player_key, season_year ORDER BY game_date) AS season_games
   FROM hoopduck.player_workload
-  WHERE game_date <= @to_date
-    AND player_key IN (
-      SELECT player_key FROM hoopduck.player_workload
-      WHERE game_date BETWEEN @from_date AND @to_date)
+  WHERE game_date <= @to_date AND player_key IN (SELECT player_key FROM asked)
 ),
 -- Weights begin with 2^50 in each season, so that they and their sums are whole numbers, exact in whatever order.
 weighed AS (
@@ -28,44 +29,59 @@ weighed AS (
     POW(2.0, 50 + season_games / 20.0) AS weight_20
   FROM game
 ),
+term AS (
+  SELECT
+    game_date, player_lookup, player_key, season_year, team_abbr, season_games,
+    minutes,
+    IFNULL(offensive_rebounds, 0) + IFNULL(blocks, 0) AS inside,
+    IFNULL(assists, 0) AS assists,
+    CAST(minutes_of_240 * weight_6 AS NUMERIC(29)) AS minutes_6,
+    CAST(IF(minutes_of_240 IS NULL, 0, weight_6) AS NUMERIC(29)) AS minutes_weight_6,
+    CAST(minutes_of_240 * weight_20 AS NUMERIC(29)) AS minutes_20,
+    CAST(IF(minutes_of_240 IS NULL, 0, weight_20) AS NUMERIC(29)) AS minutes_weight_20,
+    CAST(points * weight_6 AS NUMERIC(29)) AS points_6,
+    CAST(IF(points IS NULL, 0, weight_6) AS NUMERIC(29)) AS points_weight_6,
+    CAST(points * weight_20 AS NUMERIC(29)) AS points_20,
+    CAST(IF(points IS NULL, 0, weight_20) AS NUMERIC(29)) AS points_weight_20,
+    CAST(usage_rate * weight_12 AS NUMERIC(29)) AS usage_12,
+    CAST(IF(usage_rate IS NULL, 0, weight_12) AS NUMERIC(29)) AS usage_weight_12,
+    CAST(fg_attempts * weight_12 AS NUMERIC(29)) AS attempts_12,
+    CAST(IF(fg_attempts IS NULL, 0, weight_12) AS NUMERIC(29)) AS attempts_weight_12
+  FROM weighed
+),
 season_sum AS (
   SELECT
-    game_date, player_lookup, player_key, season_year, team_abbr, games, season_games,
-    SUM(CAST(minutes_of_240 * weight_6 AS NUMERIC(29))) OVER so_far AS minutes_6,
-    SUM(CAST(IF(minutes_of_240 IS NULL, 0, weight_6) AS NUMERIC(29))) OVER so_far
-      AS minutes_weight_6,
-    SUM(CAST(minutes_of_240 * weight_20 AS NUMERIC(29))) OVER so_far AS minutes_20,
-    SUM(CAST(IF(minutes_of_240 IS NULL, 0, weight_20) AS NUMERIC(29))) OVER so_far
-      AS minutes_weight_20,
-    SUM(CAST(points * weight_6 AS NUMERIC(29))) OVER so_far AS points_6,
-    SUM(CAST(IF(points IS NULL, 0, weight_6) AS NUMERIC(29))) OVER so_far
-      AS points_weight_6,
-    SUM(CAST(points * weight_20 AS NUMERIC(29))) OVER so_far AS points_20,
-    SUM(CAST(IF(points IS NULL, 0, weight_20) AS NUMERIC(29))) OVER so_far
-      AS points_weight_20,
-    SUM(CAST(usage_rate * weight_12 AS NUMERIC(29))) OVER so_far AS usage_12,
-    SUM(CAST(IF(usage_rate IS NULL, 0, weight_12) AS NUMERIC(29))) OVER so_far
-      AS usage_weight_12,
-    SUM(CAST(fg_attempts * weight_12 AS NUMERIC(29))) OVER so_far AS attempts_12,
-    SUM(CAST(IF(fg_attempts IS NULL, 0, weight_12) AS NUMERIC(29))) OVER so_far
-      AS attempts_weight_12,
-    SUM(minutes) OVER career AS career_minutes,
-    SUM(IFNULL(offensive_rebounds, 0) + IFNULL(blocks, 0)) OVER career AS career_inside,
-    SUM(IFNULL(assists, 0)) OVER career AS career_assists
-  FROM weighed
-  WINDOW
-    so_far AS (
-      PARTITION BY player_key, season_year ORDER BY game_date
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
-    career AS (
-      PARTITION BY player_key ORDER BY game_date
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    player_key, season_year,
+    COUNT(*) AS season_games,
+    SUM(minutes) AS minutes,
+    SUM(inside) AS inside,
+    SUM(assists) AS assists,
+    SUM(minutes_6) AS minutes_6,
+    SUM(minutes_weight_6) AS minutes_weight_6,
+    SUM(minutes_20) AS minutes_20,
+    SUM(minutes_weight_20) AS minutes_weight_20,
+    SUM(points_6) AS points_6,
+    SUM(points_weight_6) AS points_weight_6,
+    SUM(points_20) AS points_20,
+    SUM(points_weight_20) AS points_weight_20,
+    SUM(usage_12) AS usage_12,
+    SUM(usage_weight_12) AS usage_weight_12,
+    SUM(attempts_12) AS attempts_12,
+    SUM(attempts_weight_12) AS attempts_weight_12
+  FROM term
+  GROUP BY player_key, season_year
 ),
 season_end AS (
-  SELECT *, games - season_games AS games_before
+  SELECT
+    *,
+    CAST(IFNULL(SUM(season_games) OVER seasons_before, 0) AS INT64) AS games_before,
+    IFNULL(SUM(minutes) OVER seasons_before, 0) AS minutes_before,
+    IFNULL(SUM(inside) OVER seasons_before, 0) AS inside_before,
+    IFNULL(SUM(assists) OVER seasons_before, 0) AS assists_before
   FROM season_sum
-  WHERE TRUE
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY player_key, season_year ORDER BY game_date DESC) = 1
+  WINDOW seasons_before AS (
+    PARTITION BY player_key ORDER BY season_year
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
 season_pair AS (
   SELECT
@@ -96,6 +112,43 @@ earlier AS (
     SUM(CAST(CAST(attempts_weight_12 AS FLOAT64) * decay_12 AS NUMERIC(29))) AS attempts_weight_12
   FROM season_pair
   GROUP BY player_key, later_season
+),
+so_far AS (
+  SELECT
+    game_date, player_lookup, player_key, season_year, team_abbr, season_games,
+    SUM(minutes) OVER season AS minutes,
+    SUM(inside) OVER season AS inside,
+    SUM(assists) OVER season AS assists,
+    SUM(minutes_6) OVER season AS minutes_6,
+    SUM(minutes_weight_6) OVER season AS minutes_weight_6,
+    SUM(minutes_20) OVER season AS minutes_20,
+    SUM(minutes_weight_20) OVER season AS minutes_weight_20,
+    SUM(points_6) OVER season AS points_6,
+    SUM(points_weight_6) OVER season AS points_weight_6,
+    SUM(points_20) OVER season AS points_20,
+    SUM(points_weight_20) OVER season AS points_weight_20,
+    SUM(usage_12) OVER season AS usage_12,
+    SUM(usage_weight_12) OVER season AS usage_weight_12,
+    SUM(attempts_12) OVER season AS attempts_12,
+    SUM(attempts_weight_12) OVER season AS attempts_weight_12
+  FROM term
+  -- Of seasons before the first one asked for only the sums are wanted.
+  WHERE season_year >= (SELECT MIN(season_year) FROM asked)
+  WINDOW season AS (
+    PARTITION BY player_key, season_year ORDER BY game_date
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+),
+whole AS (
+  SELECT
+    s.*,
+    b.games_before + s.season_games AS games,
+    b.minutes_before + s.minutes AS career_minutes,
+    b.inside_before + s.inside AS career_inside,
+    b.assists_before + s.assists AS career_assists
+  FROM so_far AS s
+  JOIN season_end AS b
+    ON b.player_key = s.player_key AND b.season_year = s.season_year
+  WHERE s.game_date >= @from_date
 )
 SELECT
   s.game_date,
@@ -127,7 +180,6 @@ SELECT
     WHEN s.career_assists * 360 >= s.career_minutes * 42 THEN 'guard'
     ELSE 'wing'
   END AS player_type
-FROM season_sum AS s
+FROM whole AS s
 LEFT JOIN earlier AS e
   ON e.player_key = s.player_key AND e.season_year = s.season_year
-WHERE s.game_date >= @from_date

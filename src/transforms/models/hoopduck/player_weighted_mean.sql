@@ -7,37 +7,53 @@
 -- partition: game_date
 -- spine: hoopduck.player_experience
 -- reads: hoopduck.player_experience (same date), hoopduck.player_box (earlier dates of player_key)
-WITH row_of_man AS (
+WITH asked AS (
+  SELECT game_date, player_key, season_year
+  FROM hoopduck.player_experience
+  WHERE game_date BETWEEN @from_date AND @to_date
+),
+row_of_man AS (
   -- Rows without a game count for nothing on later dates, so what they say of earlier ones is not read.
   SELECT
     e.game_date, e.player_lookup, e.player_key, e.season_year,
     b.home_game, b.minutes_of_240,
-    CAST(b.minutes_of_240 AS FLOAT64) * CAST(b.minutes_of_240 AS FLOAT64) AS minutes_squared,
     b.usage_rate, b.points, b.fg_attempts, b.fg_makes, b.ft_attempts,
     b.offensive_rebounds, b.blocks,
     COALESCE(b.is_whole, FALSE) AS is_whole
-  FROM hoopduck.player_experience AS e
-  LEFT JOIN hoopduck.player_box AS b
+  FROM (
+    SELECT game_date, player_lookup, player_key, season_year
+    FROM hoopduck.player_experience
+    WHERE game_date <= @to_date
+      AND season_year >= (SELECT MIN(season_year) FROM asked)
+      AND player_key IN (SELECT player_key FROM asked)) AS e
+  LEFT JOIN (
+    SELECT *
+    FROM hoopduck.player_box
+    WHERE season_year >= (SELECT MIN(season_year) FROM asked)) AS b
     ON b.game_date = e.game_date AND b.player_lookup = e.player_lookup
-  WHERE e.game_date <= @to_date
-    AND e.player_key IN (
-      SELECT player_key FROM hoopduck.player_experience
-      WHERE game_date BETWEEN @from_date AND @to_date)
+  UNION ALL
+  -- Of seasons before the first one asked for only the sums of the games are wanted.
+  SELECT
+    game_date, player_lookup, player_key, season_year,
+    home_game, minutes_of_240,
+    usage_rate, points, fg_attempts, fg_makes, ft_attempts,
+    offensive_rebounds, blocks,
+    is_whole
+  FROM hoopduck.player_box
+  WHERE is_whole
+    AND season_year < (SELECT MIN(season_year) FROM asked)
+    AND player_key IN (SELECT player_key FROM asked)
 ),
 numbered AS (
   SELECT
     *,
-    COUNT(IF(is_whole, 1, NULL)) OVER so_far AS games,
+    CAST(minutes_of_240 AS FLOAT64) * CAST(minutes_of_240 AS FLOAT64) AS minutes_squared,
     COUNT(IF(is_whole, 1, NULL)) OVER season_so_far AS season_games
   FROM row_of_man
   -- Of a man's rows of one date at most one is a game, and it stands last: no row counts its own date.
-  WINDOW
-    so_far AS (
-      PARTITION BY player_key ORDER BY game_date, is_whole
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
-    season_so_far AS (
-      PARTITION BY player_key, season_year ORDER BY game_date, is_whole
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  WINDOW season_so_far AS (
+    PARTITION BY player_key, season_year ORDER BY game_date, is_whole
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ),
 -- Sums of exact numbers, so that the order of addition cannot show. Weights begin anew with each season, to fit into
 -- them, and so high that what is rounded off a sum does not show in a mean: at 2^40, whole numbers (DuckDB reads a
@@ -57,7 +73,7 @@ weighed AS (
 ),
 term AS (
   SELECT
-    game_date, player_lookup, player_key, season_year, is_whole, games, season_games,
+    game_date, player_lookup, player_key, season_year, is_whole, season_games,
     CAST(CAST(minutes_of_240 AS FLOAT64) * weight_1_5 AS NUMERIC(38, 9)) AS minutes_1_5,
     CAST(points * weight_3 AS NUMERIC(29)) AS points_3,
     CAST(fg_attempts * weight_3 AS NUMERIC(29)) AS attempts_3,
@@ -79,10 +95,10 @@ term AS (
     CAST(fg_makes * weight_30 AS NUMERIC(29)) AS makes_30
   FROM weighed
 ),
-season_total AS (
+season_sum AS (
   SELECT
     player_key, season_year,
-    MAX(games) - MAX(season_games) AS games_before,
+    MAX(season_games) AS season_games,
     SUM(minutes_1_5) AS minutes_1_5,
     SUM(points_3) AS points_3,
     SUM(attempts_3) AS attempts_3,
@@ -105,9 +121,17 @@ season_total AS (
   FROM term
   GROUP BY player_key, season_year
 ),
+season_total AS (
+  SELECT
+    *,
+    CAST(IFNULL(SUM(season_games) OVER (
+      PARTITION BY player_key ORDER BY season_year
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS INT64) AS games_before
+  FROM season_sum
+),
 season_pair AS (
   SELECT
-    later.season_year AS later_season, sums.*,
+    later.season_year AS later_season, later.games_before AS later_games_before, sums.*,
     POW(0.5, (later.games_before - sums.games_before) / 1.5) AS decay_1_5,
     POW(0.5, (later.games_before - sums.games_before) / 3.0) AS decay_3,
     POW(0.5, (later.games_before - sums.games_before) / 6.0) AS decay_6,
@@ -123,7 +147,7 @@ season_pair AS (
 -- All earlier seasons, by the weights with which a season begins.
 earlier AS (
   SELECT
-    player_key, later_season AS season_year,
+    player_key, later_season AS season_year, MAX(later_games_before) AS games_before,
     SUM(CAST(CAST(minutes_1_5 AS FLOAT64) * decay_1_5 AS NUMERIC(38, 9))) AS minutes_1_5,
     SUM(CAST(CAST(points_3 AS FLOAT64) * decay_3 AS NUMERIC(29))) AS points_3,
     SUM(CAST(CAST(attempts_3 AS FLOAT64) * decay_3 AS NUMERIC(29))) AS attempts_3,
@@ -149,7 +173,6 @@ earlier AS (
 summed AS (
   SELECT
     game_date, player_lookup, player_key, season_year,
-    games - IF(is_whole, 1, 0) AS games,
     season_games - IF(is_whole, 1, 0) AS season_games,
     SUM(minutes_1_5) OVER season AS minutes_1_5,
     SUM(points_3) OVER season AS points_3,
@@ -171,6 +194,7 @@ summed AS (
     SUM(offensive_rebounds_30) OVER season AS offensive_rebounds_30,
     SUM(makes_30) OVER season AS makes_30
   FROM term
+  WHERE season_year >= (SELECT MIN(season_year) FROM asked)
   WINDOW
     season AS (
       PARTITION BY player_key, season_year ORDER BY game_date, is_whole
@@ -200,28 +224,28 @@ whole AS (
     CAST(IFNULL(f.offensive_rebounds_30, 0) + IFNULL(e.offensive_rebounds_30, 0) AS FLOAT64) AS offensive_rebounds_30,
     CAST(IFNULL(f.makes_30, 0) + IFNULL(e.makes_30, 0) AS FLOAT64) AS makes_30,
     SAFE_DIVIDE(
-      POW(2.0, 20 + f.season_games / 1.5) - POW(2.0, 20 - (f.games - f.season_games) / 1.5),
+      POW(2.0, 20 + f.season_games / 1.5) - POW(2.0, 20 - IFNULL(e.games_before, 0) / 1.5),
       1 - POW(0.5, 1 / 1.5)) AS weight_1_5,
     SAFE_DIVIDE(
-      POW(2.0, 40 + f.season_games / 3.0) - POW(2.0, 40 - (f.games - f.season_games) / 3.0),
+      POW(2.0, 40 + f.season_games / 3.0) - POW(2.0, 40 - IFNULL(e.games_before, 0) / 3.0),
       1 - POW(0.5, 1 / 3.0)) AS weight_3,
     SAFE_DIVIDE(
-      POW(2.0, 40 + f.season_games / 6.0) - POW(2.0, 40 - (f.games - f.season_games) / 6.0),
+      POW(2.0, 40 + f.season_games / 6.0) - POW(2.0, 40 - IFNULL(e.games_before, 0) / 6.0),
       1 - POW(0.5, 1 / 6.0)) AS weight_6,
     SAFE_DIVIDE(
-      POW(2.0, 40 + f.season_games / 8.0) - POW(2.0, 40 - (f.games - f.season_games) / 8.0),
+      POW(2.0, 40 + f.season_games / 8.0) - POW(2.0, 40 - IFNULL(e.games_before, 0) / 8.0),
       1 - POW(0.5, 1 / 8.0)) AS weight_8,
     SAFE_DIVIDE(
-      POW(2.0, 40 + f.season_games / 10.0) - POW(2.0, 40 - (f.games - f.season_games) / 10.0),
+      POW(2.0, 40 + f.season_games / 10.0) - POW(2.0, 40 - IFNULL(e.games_before, 0) / 10.0),
       1 - POW(0.5, 1 / 10.0)) AS weight_10,
     SAFE_DIVIDE(
-      POW(2.0, 40 + f.season_games / 12.0) - POW(2.0, 40 - (f.games - f.season_games) / 12.0),
+      POW(2.0, 40 + f.season_games / 12.0) - POW(2.0, 40 - IFNULL(e.games_before, 0) / 12.0),
       1 - POW(0.5, 1 / 12.0)) AS weight_12,
     SAFE_DIVIDE(
-      POW(2.0, 40 + f.season_games / 25.0) - POW(2.0, 40 - (f.games - f.season_games) / 25.0),
+      POW(2.0, 40 + f.season_games / 25.0) - POW(2.0, 40 - IFNULL(e.games_before, 0) / 25.0),
       1 - POW(0.5, 1 / 25.0)) AS weight_25,
     SAFE_DIVIDE(
-      POW(2.0, 40 + f.season_games / 30.0) - POW(2.0, 40 - (f.games - f.season_games) / 30.0),
+      POW(2.0, 40 + f.season_games / 30.0) - POW(2.0, 40 - IFNULL(e.games_before, 0) / 30.0),
       1 - POW(0.5, 1 / 30.0)) AS weight_30
   FROM summed AS f
   LEFT JOIN earlier AS e

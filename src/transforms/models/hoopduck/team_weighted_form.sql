@@ -9,7 +9,12 @@
 -- reads: hoopduck.stg_team_game (same date), hoopduck.defense_effect (earlier dates of team_abbr),
 --   nba_analytics.team_offense_game_summary (earlier dates of team_abbr),
 --   nba_analytics.team_defense_game_summary (earlier dates of defending_team_abbr as team_abbr)
-WITH game AS (
+WITH asked AS (
+  SELECT team_abbr, season_year
+  FROM hoopduck.stg_team_game
+  WHERE game_date BETWEEN @from_date AND @to_date
+),
+game AS (
   -- Rows without a result count for nothing on later dates.
   SELECT
     g.game_date, g.team_abbr, g.season_year,
@@ -38,20 +43,18 @@ WITH game AS (
   LEFT JOIN hoopduck.defense_effect AS m
     ON m.game_date = g.game_date AND m.team_abbr = g.team_abbr
   WHERE g.game_date <= @to_date
-    AND g.team_abbr IN (
-      SELECT team_abbr FROM hoopduck.stg_team_game
-      WHERE game_date BETWEEN @from_date AND @to_date)
+    AND g.team_abbr IN (SELECT team_abbr FROM asked)
 ),
 numbered AS (
   SELECT
     *,
-    COUNT(IF(is_whole, 1, NULL)) OVER so_far AS games,
+    LAST_VALUE(margin IGNORE NULLS) OVER career AS margin_last_game,
     COUNT(IF(is_whole, 1, NULL)) OVER season_so_far AS season_games
   FROM game
   WINDOW
-    so_far AS (
+    career AS (
       PARTITION BY team_abbr ORDER BY game_date
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
     season_so_far AS (
       PARTITION BY team_abbr, season_year ORDER BY game_date
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
@@ -69,7 +72,7 @@ weighed AS (
 ),
 term AS (
   SELECT
-    game_date, team_abbr, season_year, is_whole, games, season_games, margin,
+    game_date, team_abbr, season_year, is_whole, season_games, margin, margin_last_game,
     CAST(points_of_240 * weight_25 AS NUMERIC(38, 9)) AS points_25,
     CAST(margin * weight_25 AS NUMERIC(38, 9)) AS margin_25,
     CAST(three_pt_attempts * weight_15 AS NUMERIC(38, 9)) AS threes_15,
@@ -87,10 +90,10 @@ term AS (
     CAST(big_minutes * weight_20 AS NUMERIC(38, 9)) AS big_minutes_20
   FROM weighed
 ),
-season_total AS (
+season_sum AS (
   SELECT
     team_abbr, season_year,
-    MAX(games) - MAX(season_games) AS games_before,
+    MAX(season_games) AS season_games,
     SUM(points_25) AS points_25,
     SUM(margin_25) AS margin_25,
     SUM(threes_15) AS threes_15,
@@ -109,9 +112,17 @@ season_total AS (
   FROM term
   GROUP BY team_abbr, season_year
 ),
+season_total AS (
+  SELECT
+    *,
+    CAST(IFNULL(SUM(season_games) OVER (
+      PARTITION BY team_abbr ORDER BY season_year
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS INT64) AS games_before
+  FROM season_sum
+),
 season_pair AS (
   SELECT
-    later.season_year AS later_season, sums.*,
+    later.season_year AS later_season, later.games_before AS later_games_before, sums.*,
     POW(0.5, (later.games_before - sums.games_before) / 8.0) AS decay_8,
     POW(0.5, (later.games_before - sums.games_before) / 15.0) AS decay_15,
     POW(0.5, (later.games_before - sums.games_before) / 20.0) AS decay_20,
@@ -123,7 +134,7 @@ season_pair AS (
 -- All earlier seasons, by the weights with which a season begins.
 earlier AS (
   SELECT
-    team_abbr, later_season AS season_year,
+    team_abbr, later_season AS season_year, MAX(later_games_before) AS games_before,
     SUM(CAST(CAST(points_25 AS FLOAT64) * decay_25 AS NUMERIC(38, 9))) AS points_25,
     SUM(CAST(CAST(margin_25 AS FLOAT64) * decay_25 AS NUMERIC(38, 9))) AS margin_25,
     SUM(CAST(CAST(threes_15 AS FLOAT64) * decay_15 AS NUMERIC(38, 9))) AS threes_15,
@@ -145,9 +156,8 @@ earlier AS (
 summed AS (
   SELECT
     game_date, team_abbr, season_year,
-    games - IF(is_whole, 1, 0) AS games,
     season_games - IF(is_whole, 1, 0) AS season_games,
-    LAST_VALUE(margin IGNORE NULLS) OVER career AS margin_last_game,
+    margin_last_game,
     COUNT(IF(margin > 0, 1, NULL)) OVER season AS wins,
     COUNT(margin) OVER season AS results,
     SUM(points_25) OVER season AS points_25,
@@ -166,13 +176,11 @@ summed AS (
     SUM(big_above_20) OVER season AS big_above_20,
     SUM(big_minutes_20) OVER season AS big_minutes_20
   FROM term
-  WINDOW
-    season AS (
-      PARTITION BY team_abbr, season_year ORDER BY game_date
-      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-    career AS (
-      PARTITION BY team_abbr ORDER BY game_date
-      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+  -- Of seasons before the first one asked for only the sums are wanted.
+  WHERE season_year >= (SELECT MIN(season_year) FROM asked)
+  WINDOW season AS (
+    PARTITION BY team_abbr, season_year ORDER BY game_date
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
 -- The weights of all n games so far sum to (pow(2, n/h) - 1)/(1 - pow(2, -1/h)), here in this season's measure.
 whole AS (
@@ -194,13 +202,13 @@ whole AS (
     CAST(IFNULL(f.big_above_20, 0) + IFNULL(e.big_above_20, 0) AS FLOAT64) AS big_above_20,
     CAST(IFNULL(f.big_minutes_20, 0) + IFNULL(e.big_minutes_20, 0) AS FLOAT64) AS big_minutes_20,
     SAFE_DIVIDE(
-      1048576 * (POW(2.0, f.season_games / 8.0) - POW(0.5, (f.games - f.season_games) / 8.0)),
+      1048576 * (POW(2.0, f.season_games / 8.0) - POW(0.5, IFNULL(e.games_before, 0) / 8.0)),
       1 - POW(0.5, 1 / 8.0)) AS weight_8,
     SAFE_DIVIDE(
-      1048576 * (POW(2.0, f.season_games / 15.0) - POW(0.5, (f.games - f.season_games) / 15.0)),
+      1048576 * (POW(2.0, f.season_games / 15.0) - POW(0.5, IFNULL(e.games_before, 0) / 15.0)),
       1 - POW(0.5, 1 / 15.0)) AS weight_15,
     SAFE_DIVIDE(
-      1048576 * (POW(2.0, f.season_games / 25.0) - POW(0.5, (f.games - f.season_games) / 25.0)),
+      1048576 * (POW(2.0, f.season_games / 25.0) - POW(0.5, IFNULL(e.games_before, 0) / 25.0)),
       1 - POW(0.5, 1 / 25.0)) AS weight_25
   FROM summed AS f
   LEFT JOIN earlier AS e

@@ -32,6 +32,32 @@ game AS (
   FROM hoopduck.player_timeline
   WHERE game_date < @to_date AND player_key IN (SELECT player_key FROM asked)
 ),
+-- The games of seasons before the first one asked for: all are counted, and the last ten are in a window.
+earlier AS (
+  SELECT
+    player_key,
+    game_date,
+    ROW_NUMBER() OVER (PARTITION BY player_key ORDER BY game_date DESC) AS games_back,
+    COUNT(*) OVER (PARTITION BY player_key) AS games
+  FROM game
+  WHERE season_year < (SELECT MIN(season_year) FROM asked)
+),
+reached AS (
+  SELECT g.*
+  FROM game AS g
+  WHERE g.season_year >= (SELECT MIN(season_year) FROM asked)
+  UNION ALL
+  SELECT g.*
+  FROM game AS g
+  JOIN earlier AS e ON e.player_key = g.player_key AND e.game_date = g.game_date
+  WHERE e.games_back <= 10
+),
+left_out AS (
+  SELECT player_key, MAX(games) - 10 AS games
+  FROM earlier
+  GROUP BY player_key
+  HAVING MAX(games) > 10
+),
 -- What he had done after each game that he played.
 form AS (
   SELECT
@@ -52,7 +78,7 @@ form AS (
     SUM(makes_with_roles) OVER last_10 AS makes_with_roles_10,
     SUM(points) OVER season AS points_season,
     COUNT(points) OVER season AS games_season
-  FROM game
+  FROM reached
   WINDOW
     man AS (PARTITION BY player_key ORDER BY game_date),
     last_5 AS (
@@ -86,8 +112,9 @@ summed AS (
     CAST(f.assisted_makes_10 AS FLOAT64) AS assisted_makes_10,
     CAST(f.makes_with_roles_10 AS FLOAT64) AS makes_with_roles_10
   FROM asked AS a
+  LEFT JOIN left_out AS l ON l.player_key = a.player_key
   LEFT JOIN form AS f
-    ON f.player_key = a.player_key AND f.games = a.games_before
+    ON f.player_key = a.player_key AND f.games = a.games_before - IFNULL(l.games, 0)
 )
 SELECT
   s.game_date AS cache_date,
