@@ -2,7 +2,7 @@ import { RAW_TABLES, type RawType } from '../config/raw-tables.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { replacePartitions, timestampText } from '../ledger/ledger.ts';
-import { digestSql } from '../replica/digest.ts';
+import { computedDigestSql, digestSql } from '../replica/digest.ts';
 import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
 import { columnsOfRelation, unionRelation } from '../replica/relation.ts';
 import type { Replica } from '../replica/replica.ts';
@@ -77,7 +77,7 @@ export async function landTable(
     if (columns !== undefined) await rememberColumns(replica, plan.table, columns);
     return replaceRows(context, plan);
   });
-  for (const table of ['landing', 'planned', 'landing_digest']) {
+  for (const table of ['landing', 'planned', 'landing_known', 'landing_digest']) {
     await replica.run(`DROP TABLE IF EXISTS temp.${table}`);
   }
   return result;
@@ -144,25 +144,54 @@ function castColumn(id: string, found: string | undefined, wanted: RawType): str
   return `CAST(${id} AS ${wanted})`;
 }
 
+/**
+ * Leaves the digests of the landed dates in the temporary table `landing_digest`: game_date, token, rows, digest,
+ * old_digest, was_known. A file that was written again holds mostly what it held before, and md5 is slow: a date
+ * whose rows hash to those that the replica holds, as many as the ledger says, keeps the digest on record.
+ */
+async function digestLanding(
+  replica: Replica,
+  name: string,
+  columns: readonly Column[],
+): Promise<void> {
+  const table = quoteTable(name);
+  await replica.run(
+    `CREATE OR REPLACE TEMP TABLE landing_known AS
+     WITH held AS (
+       SELECT ${RAW_PARTITION} AS game_date, count(*) AS n, ${computedDigestSql(columns)} AS hash FROM ${table}
+       WHERE ${RAW_PARTITION} IN (SELECT game_date FROM planned) GROUP BY 1),
+     landed AS (
+       SELECT ${RAW_PARTITION} AS game_date, ${computedDigestSql(columns)} AS hash FROM landing
+       WHERE ${RAW_PARTITION} IN (SELECT game_date FROM held) GROUP BY 1)
+     -- A partition that lost rows behind the ledger's back has no digest: it is landed again.
+     SELECT k.game_date, CASE WHEN k.rows = coalesce(h.n, 0) THEN k.digest END AS digest,
+       coalesce(k.rows = h.n AND h.hash = l.hash, FALSE) AND k.digest IS NOT NULL AS is_same
+     FROM hoopduck.partition AS k
+     SEMI JOIN planned AS p ON p.game_date = k.game_date
+     LEFT JOIN held AS h ON h.game_date = k.game_date
+     LEFT JOIN landed AS l ON l.game_date = k.game_date
+     WHERE k.table_name = $table`,
+    { table: name },
+  );
+  await replica.run(
+    `CREATE OR REPLACE TEMP TABLE landing_digest AS
+     SELECT p.game_date, p.token, coalesce(c.rows, 0) AS rows,
+       CASE WHEN old.is_same THEN old.digest ELSE l.digest END AS digest, old.digest AS old_digest,
+       old.game_date IS NOT NULL AS was_known
+     FROM planned AS p
+     LEFT JOIN (SELECT ${RAW_PARTITION} AS game_date, count(*) AS rows FROM landing GROUP BY 1) AS c USING (game_date)
+     LEFT JOIN (SELECT ${RAW_PARTITION} AS game_date, ${digestSql(columns)} AS digest FROM landing
+                WHERE ${RAW_PARTITION} NOT IN (SELECT game_date FROM landing_known WHERE is_same)
+                GROUP BY 1) AS l USING (game_date)
+     LEFT JOIN landing_known AS old USING (game_date)`,
+  );
+}
+
 async function replaceRows(context: StageContext, plan: TablePlan): Promise<LandResult> {
   const { replica, runId } = context;
   const table = quoteTable(plan.table);
   const columns = await replica.columnsOf(plan.table);
-  await replica.run(
-    `CREATE OR REPLACE TEMP TABLE landing_digest AS
-     SELECT p.game_date, p.token, coalesce(l.rows, 0) AS rows, l.digest, old.digest AS old_digest,
-       old.game_date IS NOT NULL AS was_known
-     FROM planned AS p
-     LEFT JOIN (SELECT ${RAW_PARTITION} AS game_date, count(*) AS rows, ${digestSql(columns)} AS digest
-                FROM landing GROUP BY ${RAW_PARTITION}) AS l USING (game_date)
-     -- A partition that lost rows behind the ledger's back has no digest: it is landed again.
-     LEFT JOIN (SELECT k.game_date, CASE WHEN k.rows = coalesce(h.n, 0) THEN k.digest END AS digest
-                FROM hoopduck.partition AS k
-                LEFT JOIN (SELECT ${RAW_PARTITION} AS game_date, count(*) AS n FROM ${table}
-                           GROUP BY ${RAW_PARTITION}) AS h USING (game_date)
-                WHERE k.table_name = $table) AS old USING (game_date)`,
-    { table: plan.table },
-  );
+  await digestLanding(replica, plan.table, columns);
   const short = await replica.row<{ date: string; rows: number; wanted: number }>(
     `SELECT CAST(d.game_date AS VARCHAR) AS date, d.rows, p.rows AS wanted
      FROM landing_digest AS d JOIN planned AS p USING (game_date) WHERE d.rows <> p.rows LIMIT 1`,
