@@ -49,7 +49,11 @@ export class Replica {
       });
     }
     if (!memory) mkdirSync(dirname(path), { recursive: true });
-    const settings: Record<string, string> = { access_mode: readOnly ? 'READ_ONLY' : 'READ_WRITE' };
+    const settings: Record<string, string> = {
+      access_mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
+      // Of a new file: written at a quarter of the cost of DuckDB's default, which DuckDB before 1.4 still reads.
+      storage_compatibility_version: 'v1.4.0',
+    };
     if (options.threads !== undefined) settings['threads'] = String(options.threads);
     if (options.memoryLimit !== undefined) settings['memory_limit'] = options.memoryLimit;
     let instance: DuckDBInstance;
