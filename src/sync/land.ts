@@ -49,14 +49,20 @@ export async function landTable(
 ): Promise<LandResult> {
   const { replica } = context;
   await replica.run(
-    'CREATE OR REPLACE TEMP TABLE planned (game_date DATE, token VARCHAR, rows BIGINT)',
+    'CREATE OR REPLACE TEMP TABLE planned (game_date DATE, token VARCHAR, rows BIGINT, is_asked BOOLEAN)',
   );
   let columns: Column[] | undefined;
   if (plan.fetch.length > 0) {
     await replica.run(
-      `INSERT INTO planned SELECT CAST(p.date AS DATE), p.token, p.rows
-       FROM (SELECT unnest(from_json($plan, '[{"date":"VARCHAR","token":"VARCHAR","rows":"BIGINT"}]')) AS p)`,
-      { plan: JSON.stringify(plan.fetch.map(({ date, token, rows }) => ({ date, token, rows }))) },
+      `INSERT INTO planned SELECT CAST(p.date AS DATE), p.token, p.rows, p.is_asked
+       FROM (SELECT unnest(from_json($plan, '[{"date":"VARCHAR","token":"VARCHAR","rows":"BIGINT","is_asked":"BOOLEAN"}]')) AS p)`,
+      {
+        plan: JSON.stringify(
+          plan.fetch.map(({ date, token, rows, reason }) => {
+            return { date, token, rows, is_asked: reason === 'asked' };
+          }),
+        ),
+      },
     );
     const fetched = await warehouse.fetch(
       plan.table,
@@ -147,7 +153,8 @@ function castColumn(id: string, found: string | undefined, wanted: RawType): str
 /**
  * Leaves the digests of the landed dates in the temporary table `landing_digest`: game_date, token, rows, digest,
  * old_digest, was_known. A file that was written again holds mostly what it held before, and md5 is slow: a date
- * whose rows hash to those that the replica holds, as many as the ledger says, keeps the digest on record.
+ * whose rows hash to those that the replica holds, as many as the ledger says, keeps the digest on record. One that
+ * was asked for is read whatever the ledger says.
  */
 async function digestLanding(
   replica: Replica,
@@ -165,9 +172,9 @@ async function digestLanding(
        WHERE ${RAW_PARTITION} IN (SELECT game_date FROM held) GROUP BY 1)
      -- A partition that lost rows behind the ledger's back has no digest: it is landed again.
      SELECT k.game_date, CASE WHEN k.rows = coalesce(h.n, 0) THEN k.digest END AS digest,
-       coalesce(k.rows = h.n AND h.hash = l.hash, FALSE) AND k.digest IS NOT NULL AS is_same
+       NOT p.is_asked AND coalesce(k.rows = h.n AND h.hash = l.hash, FALSE) AND k.digest IS NOT NULL AS is_same
      FROM hoopduck.partition AS k
-     SEMI JOIN planned AS p ON p.game_date = k.game_date
+     JOIN planned AS p ON p.game_date = k.game_date
      LEFT JOIN held AS h ON h.game_date = k.game_date
      LEFT JOIN landed AS l ON l.game_date = k.game_date
      WHERE k.table_name = $table`,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { digestSql } from '../../src/replica/digest.ts';
 import { scheduleBounds } from '../../src/sync/plan.ts';
 import type { SyncResult } from '../../src/sync/sync.ts';
 import { FolderWarehouse } from '../../src/warehouse/folder/folder.ts';
@@ -159,6 +160,32 @@ test('refresh reads the asked dates again whatever the ledger says', async () =>
   const result = await sync({ from: '2024-01-16', refresh: true });
   expect(planOf(result, BOX).fetch).toMatchObject([{ date: '2024-01-17', reason: 'asked' }]);
   expect(await replica.column(`SELECT points FROM ${BOX} ORDER BY ALL`)).toEqual([20, 25, 30]);
+});
+
+test('a digest is that of the rows after a file was written again, and refresh makes it so where it is not', async () => {
+  const { sync, write, replica } = await openWorld();
+  await sync();
+  const digests = () =>
+    replica.column<string>(
+      'SELECT digest FROM hoopduck.partition WHERE table_name = $table ORDER BY game_date',
+      { table: BOX },
+    );
+  const [first, second] = await digests();
+  const restated = "('2024-01-17', 'tatum', 21), ('2024-01-17', 'brown', 25)";
+  await write(BOX, '2023-24', men(`('2024-01-15', 'tatum', 30), ${restated}`));
+  await sync();
+  const [same, other] = await digests();
+  expect(same).toBe(first);
+  expect(other).not.toBe(second);
+  const columns = await replica.columnsOf(BOX);
+  const ofRows = `SELECT ${digestSql(columns)} FROM ${BOX} GROUP BY game_date ORDER BY game_date`;
+  expect(await replica.column(ofRows)).toEqual([same, other]);
+
+  await replica.run("UPDATE hoopduck.partition SET digest = '1-0' WHERE table_name = $table", {
+    table: BOX,
+  });
+  await sync({ refresh: true });
+  expect(await digests()).toEqual([same, other]);
 });
 
 test('rows that got lost behind the ledger come back with refresh', async () => {
