@@ -2,6 +2,11 @@ import { statSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { seasonLabel } from '../config/seasons.ts';
 import type { Replica } from '../replica/replica.ts';
+import { type Alias, isAlias } from '../train/aliases.ts';
+import { expectedMae, type Monitor, monitorModel } from '../train/monitor/monitor.ts';
+import { predictingModel } from '../train/monitor/predicting-model.ts';
+import type { ChosenModel } from '../train/registry.ts';
+import type { TrainingReport } from '../train/training-report.ts';
 
 /** Datasets as status lists them, in the order in which a run fills them. */
 export const STATUS_DATASETS = [
@@ -48,15 +53,22 @@ export interface StatusFacts {
     seconds: number | null;
     exit_code: number | null;
   }[];
+  /** The model that predicts now; null: nothing was trained yet. */
   readonly model: {
     model_id: string;
+    /** null: it has no name, and is the newest that can predict. */
+    alias: Alias | null;
     trained_at: string;
     engine: string;
     features: string;
     status: string;
     artefact: string;
-    training: unknown;
+    /** MAE on the compared test rows of its training, in points; null: not evaluated. */
+    expected_mae: number | null;
+    training: TrainingReport;
   } | null;
+  /** How its predictions fare (docs/monitor.md); null without a model. */
+  readonly monitor: Monitor | null;
   readonly pushes: readonly {
     push_id: string;
     target: string;
@@ -90,11 +102,7 @@ export async function statusFacts(replica: Replica, config: Config): Promise<Sta
     `SELECT check_name AS "check", table_name AS "table", scope_value AS scope, found, wanted, detail
      FROM hoopduck.check_result WHERE verdict = 'fail' ORDER BY table_name, check_name, scope_value`,
   );
-  const model = await replica.row<Record<string, string>>(
-    `SELECT model_id, strftime(trained_at, '%Y-%m-%dT%H:%M:%SZ') AS trained_at, engine,
-       feature_set AS features, status, artefact, training
-     FROM hoopduck.model ORDER BY hoopduck.model.trained_at DESC LIMIT 1`,
-  );
+  const predicting = await predictingModel(replica, config.workspace);
   const pushes = await replica.rows<StatusFacts['pushes'][number] & { summary: string }>(
     `SELECT push_id, target, strftime(started_at, '%Y-%m-%dT%H:%M:%SZ') AS started_at, status, summary
      FROM hoopduck.push ORDER BY hoopduck.push.started_at DESC LIMIT 3`,
@@ -119,12 +127,24 @@ export async function statusFacts(replica: Replica, config: Config): Promise<Sta
     red,
     last_sync: sync ?? null,
     runs,
-    model:
-      model === undefined
-        ? null
-        : ({ ...model, training: parsed(model['training']) } as StatusFacts['model']),
+    model: predicting === null ? null : modelFacts(predicting),
+    monitor: predicting === null ? null : await monitorModel({ replica, config }, predicting.model),
     pushes: pushes.map((push) => ({ ...push, summary: parsed(push.summary) })),
     forced,
+  };
+}
+
+function modelFacts({ model, as }: ChosenModel): StatusFacts['model'] {
+  return {
+    model_id: model.modelId,
+    alias: isAlias(as) ? as : null,
+    trained_at: model.trainedAt,
+    engine: model.engine,
+    features: model.featureSet,
+    status: model.status,
+    artefact: model.artefact,
+    expected_mae: expectedMae(model),
+    training: model.training,
   };
 }
 

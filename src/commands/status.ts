@@ -4,6 +4,7 @@ import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
 import { figureText } from '../validate/figure-text.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
+import { monitorLines } from './monitor-text.ts';
 import { type Coverage, STATUS_DATASETS, type StatusFacts, statusFacts } from './status-facts.ts';
 
 const SHOWN_RED = 10;
@@ -23,6 +24,7 @@ export async function execute(_: object, env: CommandEnvironment): Promise<Outco
         '',
         gateLines(facts, style),
         modelLine(facts, style),
+        ...monitorLines(facts.monitor, style),
         pushLines(facts, style),
         ...forcedLines(facts, style),
         '',
@@ -84,16 +86,14 @@ function gateLines({ gates, red }: StatusFacts, style: Style): string {
 function modelLine({ model }: StatusFacts, style: Style): string {
   const label = style.bold('Model    ');
   if (model === null) return `${label} none trained yet`;
-  const compared = (
-    model.training as { test?: { compared?: Record<string, number | null> } } | null
-  )?.test?.compared;
-  const mae = compared?.['model_mae'];
-  const last10 = compared?.['last_10_mae'];
+  // The figures of a model that was not evaluated are null; a ledger may be older than they are.
+  const last10 = model.training?.test?.compared?.last_10_mae;
   const figures =
-    mae == null || last10 == null
+    model.expected_mae === null || last10 == null
       ? ''
-      : `, MAE ${mae.toFixed(3)} beside last-10 ${last10.toFixed(3)}`;
-  return `${label} ${model.model_id} (${model.engine}, ${model.features}, ${model.status.replace('_', ' ')}${figures}), trained ${day(model.trained_at)}`;
+      : `, MAE ${model.expected_mae.toFixed(3)} beside last-10 ${last10.toFixed(3)}`;
+  const alias = model.alias === null ? '' : `${model.alias}, `;
+  return `${label} ${model.model_id} (${alias}${model.engine}, ${model.features}, ${model.status.replace('_', ' ')}${figures}), trained ${day(model.trained_at)}`;
 }
 
 function pushLines({ pushes }: StatusFacts, style: Style): string {

@@ -5,6 +5,8 @@ import type { Replica } from '../replica/replica.ts';
 import { VERSION } from '../version.ts';
 import { goneFeature } from './gone-feature.ts';
 import { type GradeOutcome, gradePredictions } from './grade.ts';
+import type { MonitorAlarm } from './monitor/alarms.ts';
+import { monitorModel } from './monitor/monitor.ts';
 import { createPredictionTables, INTERVALS, PREDICTIONS } from './prediction-tables.ts';
 import { loadPredictor, type Predictor } from './predictor.ts';
 import type { RedCheck } from './red-checks.ts';
@@ -38,6 +40,8 @@ export interface PredictOutcome extends PartitionsWritten {
   readonly games_without_lines: readonly GameWithout[];
   readonly red: readonly RedCheck[];
   readonly graded: GradeOutcome;
+  /** What the monitor says of this model's graded predictions. */
+  readonly alarms: readonly MonitorAlarm[];
 }
 
 /**
@@ -91,6 +95,8 @@ export async function predictStage(
     await replica.run(`DROP TABLE ${name}`);
   }
   const graded = await gradePredictions(ctx, options);
+  const { alarms } = await monitorModel(ctx, model);
+  for (const { message, next } of alarms) ctx.report.warn(`${message} ${next}`);
   return {
     exitCode: EXIT.done,
     model_id: model.modelId,
@@ -104,6 +110,7 @@ export async function predictStage(
     games_without_lines: known.games_without_lines,
     red: known.red,
     graded,
+    alarms,
   };
 }
 

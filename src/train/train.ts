@@ -24,6 +24,12 @@ import {
   modelForms,
   predictionsDigest,
 } from './model-files.ts';
+import {
+  DISTRIBUTIONS,
+  distributionsFile,
+  distributionsOf,
+  seasonStarts,
+} from './monitor/distributions.ts';
 import { parityReport, worstDifference } from './parity.ts';
 import { permutationImportance } from './permutation.ts';
 import { type RedCheck, redChecks } from './red-checks.ts';
@@ -167,7 +173,18 @@ async function train(
   });
   // The artefact first: a row without its folder would promise what is not there.
   const card = cardOf(training, manifest, descriptions);
-  const files = { ...forms.trees, 'model.onnx': forms['model.onnx'], ...descriptions, ...card };
+  const learned = distributionsOf(
+    refit ? rows : parts.train,
+    featureSet,
+    await seasonStarts(ctx.replica),
+  );
+  const files = {
+    ...forms.trees,
+    'model.onnx': forms['model.onnx'],
+    ...descriptions,
+    [DISTRIBUTIONS]: distributionsFile(learned),
+    ...card,
+  };
   writeArtefact(ctx.config.workspace, modelId, files, manifest);
   const status = statusOf(training, forced);
   await ctx.replica.transaction(async () => {
