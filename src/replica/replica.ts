@@ -51,7 +51,8 @@ export class Replica {
     if (!memory) mkdirSync(dirname(path), { recursive: true });
     const settings: Record<string, string> = {
       access_mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
-      // Of a new file: written at a quarter of the cost of DuckDB's default, which DuckDB before 1.4 still reads.
+      // Of a new file: DuckDB 1.4 and later read it, and it is written at a quarter of the cost of the default,
+      // which older ones read too.
       storage_compatibility_version: 'v1.4.0',
     };
     if (options.threads !== undefined) settings['threads'] = String(options.threads);

@@ -128,7 +128,7 @@ async function train(
   const parity = await parityReport(
     final.model,
     forms['model.onnx'],
-    parts.test.matrix,
+    rows.matrix,
     Object.fromEntries(final.found.map(({ name, engine: check }) => [name, check])),
   );
   const worst = worstDifference(parity);
