@@ -56,7 +56,7 @@ function coverageAlarm(recent: RecentErrors | null): MonitorAlarm[] {
   return [
     {
       kind: 'coverage',
-      message: `The 80% interval holds ${percent(recent.coverage_80)} of ${recent.intervals} results on ${recent.dates} dates to ${recent.to}; at least ${percent(LEAST_COVERAGE)} are wanted.`,
+      message: `The 80% interval holds ${percent(recent.coverage_80)} of ${recent.intervals} results on ${recent.dates} ${recent.dates === 1 ? 'date' : 'dates'} to ${recent.to}; at least ${percent(LEAST_COVERAGE)} are wanted.`,
       next: 'Run "hoopduck train": the intervals come from the misses of its validation part.',
     },
   ];
