@@ -14,7 +14,10 @@ let first: TrainingReport;
 let second: TrainingReport;
 
 beforeAll(async () => {
-  const options: TrainOptions = { validateFrom: '2021-11-28', testFrom: '2021-12-08' };
+  const options: TrainOptions = {
+    engine: 'wasm',
+    ...{ validateFrom: '2021-11-28', testFrom: '2021-12-08' },
+  };
   const trained = () => league.session(async (ctx) => (await trainStage(ctx, options)).training!);
   first = await trained();
   await league.session((ctx) => promoteStage(ctx, 'candidate', { reason: 'the first of all' }));
