@@ -13,6 +13,7 @@ train:
   features: seed-21
   engine: wasm
   rounds: 20
+  averaged_seeds: 1
   eta: 0.2
   min_child_weight: 5
 `;
