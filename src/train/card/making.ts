@@ -41,6 +41,10 @@ export function makingSections({ manifest, predictor }: CardFacts): Section[] {
             [{ code: 'predictor.json' }, ': what stands between the trees and a prediction.'],
             [{ code: 'features.json' }, ': the columns, their types and meanings.'],
             [
+              { code: 'distributions.json' },
+              ': how the features of the training rows lie, by week of the season, for the monitor.',
+            ],
+            [
               { code: 'metrics.json' },
               ', ',
               { code: 'parity.json' },
