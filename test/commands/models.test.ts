@@ -115,7 +115,7 @@ test('diff says what another input made of the same settings, on the same rows',
 test('verify gives a verdict a line, and exit 1 where one fails', () => {
   const whole = models('verify', 'candidate');
   expect(whole.code).toBe(0);
-  expect(whole.stdout.match(/^pass /gm)).toHaveLength(15);
+  expect(whole.stdout.match(/^pass /gm)).toHaveLength(16);
   const moved = models('verify', 'champion');
   expect(moved.code).toBe(1);
   expect(moved.stdout).toMatch(
