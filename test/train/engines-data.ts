@@ -1,6 +1,7 @@
 import type { BoosterParameters } from '../../src/train/engines/engine.ts';
 import type { Ensemble, Tree } from '../../src/train/ensemble.ts';
 import { blankTree } from '../../src/train/ensemble.ts';
+import type { FeatureSet } from '../../src/train/feature-sets.ts';
 import type { Matrix } from '../../src/train/matrix.ts';
 import { IDENTITY_CORRECTION } from '../../src/train/median-correction.ts';
 import type { Member } from '../../src/train/model.ts';
@@ -96,3 +97,19 @@ export function memberOf(ensembles: readonly Ensemble[], more: Partial<Member> =
     ensembles,
   };
 }
+
+const feature = (name: string, needs: 'lines' | 'report' | null) =>
+  ({ name, needs, type: 'number', meaning: '', unit: '', window: '' }) as const;
+
+/** Four features, one of lines and one of reports. */
+export const SMALL_SET: FeatureSet = {
+  name: 'small',
+  table: 'nba_precompute.small',
+  features: [
+    feature('form', null),
+    feature('total', 'lines'),
+    feature('chance', 'report'),
+    feature('minutes', null),
+  ],
+  presence: { lines: 'total', report: 'chance' },
+};

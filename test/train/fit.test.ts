@@ -5,22 +5,8 @@ import type { FeatureSet } from '../../src/train/feature-sets.ts';
 import { fitModel } from '../../src/train/fit.ts';
 import { takeColumns } from '../../src/train/matrix.ts';
 import { exactForecast } from '../../src/train/model.ts';
-import { generator } from './engines-data.ts';
+import { generator, SMALL_SET } from './engines-data.ts';
 import { trainContext } from './small-league.ts';
-
-const feature = (name: string, needs: 'lines' | 'report' | null) =>
-  ({ name, needs, type: 'number', meaning: '', unit: '', window: '' }) as const;
-const SET: FeatureSet = {
-  name: 'small',
-  table: 'nba_precompute.small',
-  features: [
-    feature('form', null),
-    feature('total', 'lines'),
-    feature('chance', 'report'),
-    feature('minutes', null),
-  ],
-  presence: { lines: 'total', report: 'chance' },
-};
 
 /** Rows whose points follow all four columns; every third has no line, every fourth no report. */
 function rowsOf(rows: number, seed: number): Dataset {
@@ -45,7 +31,7 @@ function rowsOf(rows: number, seed: number): Dataset {
 
 /** Without what the kept columns are not. */
 function without(need: 'lines' | 'report', rows: Dataset): Dataset {
-  const kept = SET.features.flatMap(({ needs }, column) => (needs === need ? [] : [column]));
+  const kept = SMALL_SET.features.flatMap(({ needs }, column) => (needs === need ? [] : [column]));
   return { ...rows, matrix: takeColumns(rows.matrix, kept) };
 }
 
@@ -55,7 +41,7 @@ const validation = rowsOf(600, 2);
 test('each member is what a training without the columns that it lacks gives, on the rows that are its own', async () => {
   const ctx = await trainContext();
   const probe = validation.matrix;
-  const whole = await fitModel(ctx, wasmEngine, SET, { train, validation, probe });
+  const whole = await fitModel(ctx, wasmEngine, SMALL_SET, { train, validation, probe });
   expect(whole.model.members.map(({ name }) => name)).toEqual([
     'lines-report',
     'report',
@@ -69,8 +55,8 @@ test('each member is what a training without the columns that it lacks gives, on
     [2000, 600],
   ]);
   const lineless: FeatureSet = {
-    ...SET,
-    features: SET.features.filter(({ needs }) => needs !== 'lines'),
+    ...SMALL_SET,
+    features: SMALL_SET.features.filter(({ needs }) => needs !== 'lines'),
     presence: { lines: null, report: 'chance' },
   };
   const parts = { train: without('lines', train), validation: without('lines', validation) };
@@ -90,7 +76,7 @@ test('each member is what a training without the columns that it lacks gives, on
 test('a member that too few rows could choose is not trained; its rows go to the next', async () => {
   const ctx = await trainContext();
   const few = rowsOf(400, 2);
-  const { model } = await fitModel(ctx, wasmEngine, SET, {
+  const { model } = await fitModel(ctx, wasmEngine, SMALL_SET, {
     ...{ train, validation: few, probe: few.matrix },
   });
   // 200 of 400 rows have both, 300 a report, 266 a line.
@@ -99,7 +85,7 @@ test('a member that too few rows could choose is not trained; its rows go to the
 
 test("the engine's own predictions are compared with the walk, by all rounds", async () => {
   const ctx = await trainContext();
-  const { found } = await fitModel(ctx, wasmEngine, SET, {
+  const { found } = await fitModel(ctx, wasmEngine, SMALL_SET, {
     ...{ train, validation, probe: validation.matrix },
   });
   expect(found.map(({ name, engine }) => [name, engine.rows])).toEqual([

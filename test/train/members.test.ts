@@ -1,25 +1,11 @@
 import { expect, test } from 'vitest';
-import { FEATURE_SETS, type FeatureSet } from '../../src/train/feature-sets.ts';
+import { FEATURE_SETS } from '../../src/train/feature-sets.ts';
 import { chooseMembers, memberKinds, rowsThatHave } from '../../src/train/members.ts';
 import { exactForecast, rootsOf } from '../../src/train/model.ts';
-import { matrixOf, memberOf, twoStumps } from './engines-data.ts';
-
-const feature = (name: string, needs: 'lines' | 'report' | null) =>
-  ({ name, needs, type: 'number', meaning: '', unit: '', window: '' }) as const;
-const SET: FeatureSet = {
-  name: 'small',
-  table: 'nba_precompute.small',
-  features: [
-    feature('points', null),
-    feature('total', 'lines'),
-    feature('chance', 'report'),
-    feature('minutes', null),
-  ],
-  presence: { lines: 'total', report: 'chance' },
-};
+import { matrixOf, memberOf, SMALL_SET, twoStumps } from './engines-data.ts';
 
 test('a set with lines and reports has four members, the most demanding first', () => {
-  expect(memberKinds(SET)).toEqual([
+  expect(memberKinds(SMALL_SET)).toEqual([
     { name: 'lines-report', needs: ['lines', 'report'], columns: [0, 1, 2, 3], presence: [1, 2] },
     { name: 'report', needs: ['report'], columns: [0, 2, 3], presence: [2] },
     { name: 'lines', needs: ['lines'], columns: [0, 1, 3], presence: [1] },
@@ -34,7 +20,7 @@ test('the seed set has one member, which reads it all', () => {
 
 test('a row goes to the first member that has what it needs', () => {
   const rows = matrixOf([1, 2, 3, 4], [1, NaN, 3, 4], [1, 2, NaN, NaN], [NaN, NaN, NaN, NaN]);
-  const kinds = memberKinds(SET);
+  const kinds = memberKinds(SMALL_SET);
   expect([...chooseMembers(kinds, rows)]).toEqual([0, 1, 2, 3]);
   expect(kinds.map((kind) => rowsThatHave(kind, rows))).toEqual([
     [0],
