@@ -174,7 +174,7 @@ async function train(
   // The artefact first: a row without its folder would promise what is not there.
   const card = cardOf(training, manifest, descriptions);
   const learned = distributionsOf(
-    refit ? rows : parts.train,
+    refit ? rows : sliceDataset(rows, 0, rows.rows - parts.test.rows),
     featureSet,
     await seasonStarts(ctx.replica),
   );

@@ -66,7 +66,10 @@ function driftAlarm({ drifting, measured }: Drift): MonitorAlarm[] {
   if (drifting.length === 0) return [];
   const named = drifting
     .slice(0, NAMED)
-    .map(({ feature, psi, limit }) => `${feature} (${psi.toFixed(2)}, limit ${limit.toFixed(2)})`);
+    .map(
+      ({ feature, days, psi, limit }) =>
+        `${feature} (${psi.toFixed(2)} in ${days} days, limit ${limit.toFixed(2)})`,
+    );
   const more = drifting.length > NAMED ? ` and ${drifting.length - NAMED} more` : '';
   return [
     {

@@ -20,8 +20,8 @@ export const DISTRIBUTIONS = 'distributions.json';
 export interface FeatureDistribution extends Bins {
   readonly name: string;
   readonly needs: FeatureNeed | null;
-  /** A stability index above this is an alarm. */
-  readonly limit: number;
+  /** A stability index above this is an alarm: one for each of `SPANS`. */
+  readonly limits: readonly number[];
   /** Rows of each bin by week of the season, from 0; null: the reference has no such week. */
   readonly weeks: readonly (readonly number[] | null)[];
 }
@@ -52,20 +52,19 @@ export interface WeeklyRows {
 /** More seasons than these say less of the next one: the game changes. */
 const REFERENCE_SEASONS = 3;
 
-/** Days of a span that is judged at once, in weeks. */
-export const SPAN_WEEKS = 4;
+/**
+ * What is judged at once: four weeks show a slow change, one week a fault that has begun. A limit lies
+ * between `least` and `largest`. For four weeks 0.25 is the usual rule of thumb; seven days need not be a
+ * week of the season, so that features of the calendar wander by up to 1.4. A column that became
+ * constant or all missing has an index of 5 and more, which honest columns seldom reach (docs/monitor.md).
+ */
+export const SPANS = [
+  { days: 28, weeks: 4, least: 0.25, largest: 3 },
+  { days: 7, weeks: 1, least: 2, largest: 5 },
+] as const;
 
 /** Fewer rows than these are a few games; what they show of thirty teams is no distribution. */
 export const LEAST_ROWS = 500;
-
-/** No alarm below it: the usual rule of thumb for a shift that matters. */
-const LEAST_LIMIT = 0.25;
-
-/**
- * No limit above it. A column that became constant, or all missing, has an index of 5 and more; on
- * ten real seasons the largest of an honest column was 3.1 (docs/monitor.md).
- */
-const LARGEST_LIMIT = 3;
 
 /** How much further than ever among the training's own seasons a span must be for an alarm. */
 const MARGIN = 1.5;
@@ -122,7 +121,7 @@ export function distributionsOf(
     );
     return {
       ...{ name, needs, ...bins },
-      limit: limitOf(counts, binCount(bins)),
+      limits: SPANS.map((span) => limitOf(counts, binCount(bins), span)),
       weeks: toArrays(pooled(counts.slice(-REFERENCE_SEASONS))),
     };
   });
@@ -204,22 +203,25 @@ function binsOf(matrix: Matrix, column: number, rows: readonly number[]): Bins {
   return { low: sorted[0]!, high: sorted[n - 1]!, deciles: [...new Set(deciles)] };
 }
 
-/** The limit of a feature, from the counts of each season of the training, the oldest first. */
-function limitOf(seasons: readonly WeekCounts[], bins: number): number {
-  let largest: number | undefined;
+/** The limit of a feature for a span, from the counts of each season of the training, the oldest first. */
+function limitOf(
+  seasons: readonly WeekCounts[],
+  bins: number,
+  { weeks, least, largest }: (typeof SPANS)[number],
+): number {
+  let furthest: number | undefined;
   for (let season = 1; season < seasons.length; season++) {
     const before = pooled(seasons.slice(Math.max(0, season - REFERENCE_SEASONS), season));
     const found = seasons[season]!;
     for (let week = 0; week < found.length; week++) {
-      const span = spanCounts(found, before, bins, week - SPAN_WEEKS + 1, week);
+      const span = spanCounts(found, before, bins, week - weeks + 1, week);
       const index = span.rows < LEAST_ROWS ? null : stabilityIndex(span.found, span.wanted);
-      if (index !== null) largest = Math.max(largest ?? 0, index);
+      if (index !== null) furthest = Math.max(furthest ?? 0, index);
     }
   }
-  // Of a single season nothing is known: only what no honest column does is an alarm.
-  if (largest === undefined) return LARGEST_LIMIT;
-  const limit = Math.min(LARGEST_LIMIT, Math.max(LEAST_LIMIT, MARGIN * largest));
-  return Number(limit.toFixed(6));
+  // Of a single season nothing is known: only what hardly an honest column does is an alarm.
+  if (furthest === undefined) return largest;
+  return Number(Math.min(largest, Math.max(least, MARGIN * furthest)).toFixed(6));
 }
 
 function pooled(seasons: readonly WeekCounts[]): Float64Array[] {

@@ -1,23 +1,28 @@
 import { quoteIdentifier, quoteTable } from '../../replica/identifiers.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { readColumns } from '../columns.ts';
+import { dayNumber } from '../dates.ts';
 import type { FeatureNeed } from '../feature-sets.ts';
 import { goneFeature } from '../gone-feature.ts';
 import { ACCURACY } from '../prediction-tables.ts';
 import {
   countWeeks,
   type Distributions,
+  type FeatureDistribution,
   knownWeeks,
   LEAST_ROWS,
+  SPANS,
   seasonStarts,
   type WeeklyRows,
   weeksOf,
 } from './distributions.ts';
-import { binCount, spanCounts, stabilityIndex } from './stability.ts';
+import { binCount, spanCounts, stabilityIndex, type WeekCounts } from './stability.ts';
 
 /** How far a feature's recent values lie from those of the reference. */
 export interface FeatureDrift {
   readonly feature: string;
+  /** Whether it is the newest 28 days or the newest 7, whichever are further off for their limit. */
+  readonly days: number;
   /** Rows that were held against the reference. */
   readonly rows: number;
   /** Population stability index; an alarm above `limit`. */
@@ -36,7 +41,7 @@ export interface KnownShare {
   readonly expected: number;
 }
 
-/** What was measured of the features in the newest four weeks of graded rows. */
+/** What was measured of the features in the newest 28 days of graded rows, and in the last 7 of them. */
 export interface Drift {
   /** Why nothing was measured; null: it was. */
   readonly not_measured: string | null;
@@ -77,26 +82,20 @@ export async function measureDrift(
   const known = (['lines', 'report'] as const).flatMap((need) =>
     knownShare(rows, distributions, need),
   );
+  const last = dayNumber(span.to);
+  const spans = SPANS.map(({ days }) => ({
+    days,
+    rows: [...rows.weeks.keys()].filter((row) => rows.days[row]! > last - days),
+  }));
   const drifts = distributions.features.flatMap((feature, column): FeatureDrift[] => {
     const presence = presenceColumn(distributions, feature.needs);
-    const found = countWeeks(rows, { column, presence, bins: feature }, rows.weeks.keys());
-    const bins = binCount(feature);
-    const reference = feature.weeks.map((counts) => counts ?? undefined);
-    const counts = spanCounts(found, reference, bins, 0, found.length - 1);
-    const psi = stabilityIndex(counts.found, counts.wanted);
-    if (psi === null || counts.rows < LEAST_ROWS) return [];
-    return [
-      {
-        feature: feature.name,
-        rows: counts.rows,
-        psi: round6(psi),
-        limit: feature.limit,
-        missing: round6(counts.found[bins - 1]! / counts.rows),
-        missing_expected: round6(counts.wanted[bins - 1]! / counts.rows),
-      },
-    ];
+    const measured = spans.flatMap(({ days, rows: chosen }, place): FeatureDrift[] => {
+      const counts = countWeeks(rows, { column, presence, bins: feature }, chosen);
+      return driftFrom(feature, counts, { days, limit: feature.limits[place]! });
+    });
+    return measured.sort(byExcess).slice(0, 1);
   });
-  const ordered = drifts.sort((a, b) => b.psi / b.limit - a.psi / a.limit);
+  const ordered = drifts.sort(byExcess);
   return {
     not_measured:
       comparable < LEAST_ROWS
@@ -111,12 +110,36 @@ export async function measureDrift(
   };
 }
 
+/** The drift of a feature whose rows lie so in some days; none where they are too few to say. */
+function driftFrom(
+  feature: FeatureDistribution,
+  found: WeekCounts,
+  { days, limit }: { readonly days: number; readonly limit: number },
+): FeatureDrift[] {
+  const bins = binCount(feature);
+  const reference = feature.weeks.map((counts) => counts ?? undefined);
+  const { rows, ...counts } = spanCounts(found, reference, bins, 0, found.length - 1);
+  const psi = rows < LEAST_ROWS ? null : stabilityIndex(counts.found, counts.wanted);
+  if (psi === null) return [];
+  return [
+    {
+      ...{ feature: feature.name, days, rows, psi: round6(psi), limit },
+      missing: round6(counts.found[bins - 1]! / rows),
+      missing_expected: round6(counts.wanted[bins - 1]! / rows),
+    },
+  ];
+}
+
+function byExcess(a: FeatureDrift, b: FeatureDrift): number {
+  return b.psi / b.limit - a.psi / a.limit;
+}
+
 /** The graded rows with the features that the replica has of them now. */
 async function recentRows(
   replica: Replica,
   { table, features }: Distributions,
   span: { readonly modelId: string; readonly from: string; readonly to: string },
-): Promise<WeeklyRows> {
+): Promise<WeeklyRows & { readonly days: Int32Array }> {
   const columns = features.map(
     ({ name }, j) => `CAST(f.${quoteIdentifier(name)} AS DOUBLE) AS f${j}`,
   );
@@ -136,7 +159,7 @@ async function recentRows(
     { text: [], ints: ['day', 'season'], floats: [], matrix: features.map((_, j) => `f${j}`) },
   );
   const weeks = weeksOf(read.ints['day']!, read.ints['season']!, await seasonStarts(replica));
-  return { matrix: read.matrix, weeks };
+  return { matrix: read.matrix, weeks, days: read.ints['day']! };
 }
 
 function presenceColumn({ features, presence }: Distributions, need: FeatureNeed | null): number {

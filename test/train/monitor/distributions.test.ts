@@ -97,13 +97,28 @@ test('the limit is one and a half times the furthest that a season of the traini
     Array.from({ length: n }, (_, i): Row => [season, 0, i < ones ? 100 : 0, 1]);
   const { features } = reference([...half(1, 1000, 500), ...half(2, 1000, 800)]);
   // (.8 - .5) * ln(.8/.5) + (.2 - .5) * ln(.2/.5) = .3 * ln 4 = .415888
-  expect(features[0]!.limit).toBe(Number((1.5 * 0.3 * Math.log(4)).toFixed(6)));
+  const limit = Number((1.5 * 0.3 * Math.log(4)).toFixed(6));
+  expect(features[0]!.limits).toEqual([limit, 2]);
   // A spread of 1 in every row never moved: the least limit.
-  expect(features[1]!.limit).toBe(0.25);
+  expect(features[1]!.limits).toEqual([0.25, 2]);
+});
+
+test('four weeks and one week have limits of their own', () => {
+  // Form is 0 or 100: .5 of each in the first season; in the second .5 in week 0 and all 100 in week 1.
+  const half = (season: number, day: number, ones: number): Row[] =>
+    Array.from({ length: 1000 }, (_, i): Row => [season, day, i < ones ? 100 : 0, 1]);
+  const { features } = reference([
+    ...[...half(1, 0, 500), ...half(1, 7, 500)],
+    ...[...half(2, 0, 500), ...half(2, 7, 1000)],
+  ]);
+  // Both weeks, .75 and .25: .25 * ln 3. Week 1 alone: .5 * ln 2 + .499 * ln 500 = 3.447663, and half more is above 5.
+  expect(features[0]!.limits).toEqual([Number((1.5 * 0.25 * Math.log(3)).toFixed(6)), 5]);
 });
 
 test('of a single season, of few rows and of columns that went mad, the limit is the largest', () => {
-  expect(reference(even(1, 0, 1000)).features[0]!.limit).toBe(3);
-  expect(reference([...even(1, 0, 499), ...even(2, 0, 499)]).features[0]!.limit).toBe(3);
-  expect(reference([...even(1, 0, 500), ...even(2, 0, 500, 1000)]).features[0]!.limit).toBe(3);
+  expect(reference(even(1, 0, 1000)).features[0]!.limits).toEqual([3, 5]);
+  expect(reference([...even(1, 0, 499), ...even(2, 0, 499)]).features[0]!.limits).toEqual([3, 5]);
+  expect(reference([...even(1, 0, 500), ...even(2, 0, 500, 1000)]).features[0]!.limits).toEqual([
+    3, 5,
+  ]);
 });

@@ -18,14 +18,14 @@ const REFERENCE: Distributions = {
   },
   features: [
     {
-      ...{ name: 'form', needs: null, low: 0, high: 9, deciles: [4], limit: 0.25 },
+      ...{ name: 'form', needs: null, low: 0, high: 9, deciles: [4], limits: [0.25, 0.25] },
       weeks: [
         [0, 50, 50, 0, 0],
         [0, 50, 50, 0, 0],
       ],
     },
     {
-      ...{ name: 'spread', needs: 'lines', low: 1, high: 1, deciles: [1], limit: 0.25 },
+      ...{ name: 'spread', needs: 'lines', low: 1, high: 1, deciles: [1], limits: [0.25, 0.25] },
       weeks: [
         [0, 100, 0, 0, 0],
         [0, 80, 0, 0, 0],
@@ -67,11 +67,11 @@ test('features that lie as in the same weeks of the reference do not drift', asy
     drifting: [],
     largest: [
       {
-        ...{ feature: 'form', rows: 700, psi: 0, limit: 0.25 },
+        ...{ feature: 'form', days: 28, rows: 700, psi: 0, limit: 0.25 },
         ...{ missing: 0, missing_expected: 0 },
       },
       {
-        ...{ feature: 'spread', rows: 700, psi: 0, limit: 0.25 },
+        ...{ feature: 'spread', days: 28, rows: 700, psi: 0, limit: 0.25 },
         ...{ missing: 0, missing_expected: 0 },
       },
     ],
@@ -89,7 +89,26 @@ test.each([
 ])('a feature that became %s drifts by exactly so much', async (_, form, psi, missing) => {
   const { drifting } = await measureDrift(await gradedRows(7, form), REFERENCE, SPAN);
   expect(drifting).toEqual([
-    { feature: 'form', rows: 700, psi, limit: 0.25, missing, missing_expected: 0 },
+    { feature: 'form', days: 28, rows: 700, psi, limit: 0.25, missing, missing_expected: 0 },
+  ]);
+});
+
+test('a fault that began in the newest week is seen by the limit of a week', async () => {
+  const form = `CASE WHEN game_date < DATE '2021-10-26' THEN ${EVEN} END`;
+  const replica = await gradedRows(14, form);
+  const [even, spread] = REFERENCE.features;
+  const strict = { ...REFERENCE, features: [{ ...even!, limits: [5, 4] }, spread!] };
+  const span = { ...SPAN, to: '2021-11-01' };
+  // In 28 days half is missing: .499 * ln 500 + 2 * .25 * ln 2 = 3.447663.
+  expect((await measureDrift(replica, strict, span)).drifting).toEqual([
+    {
+      ...{ feature: 'form', days: 7, rows: 700, psi: 13.103026, limit: 4 },
+      ...{ missing: 1, missing_expected: 0 },
+    },
+  ]);
+  const slow = { ...strict, features: [{ ...even!, limits: [3, 13.2] }, spread!] };
+  expect((await measureDrift(replica, slow, span)).drifting).toMatchObject([
+    { feature: 'form', days: 28, rows: 1400, psi: 3.447663, missing: 0.5 },
   ]);
 });
 

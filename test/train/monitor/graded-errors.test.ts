@@ -95,13 +95,13 @@ test('lines or reports that a fifth of the players lost are an alarm, and so are
     },
   ]);
   const drifting = ['a', 'b', 'c', 'd', 'e', 'f'].map((feature) => ({
-    ...{ feature, rows: 900, psi: 5, limit: 0.25, missing: 0, missing_expected: 0 },
+    ...{ feature, days: 28, rows: 900, psi: 5, limit: 0.25, missing: 0, missing_expected: 0 },
   }));
   expect(alarmsOf(null, null, { ...NO_DRIFT, measured: 71, drifting })).toMatchObject([
     {
       kind: 'drift',
       message:
-        '6 of 71 features lie otherwise than in the training: a (5.00, limit 0.25), b (5.00, limit 0.25), c (5.00, limit 0.25), d (5.00, limit 0.25), e (5.00, limit 0.25) and 1 more.',
+        '6 of 71 features lie otherwise than in the training: a (5.00 in 28 days, limit 0.25), b (5.00 in 28 days, limit 0.25), c (5.00 in 28 days, limit 0.25), d (5.00 in 28 days, limit 0.25), e (5.00 in 28 days, limit 0.25) and 1 more.',
     },
   ]);
 });

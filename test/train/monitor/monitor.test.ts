@@ -139,7 +139,7 @@ test('status shows the predicting model, its weeks and its alarms, to people and
   expect(code).toBe(0);
   expect(stdout).toMatch(new RegExp(`${modelId} \\(candidate, wasm, seed-21, evaluated, MAE \\d`));
   expect(stdout).toMatch(
-    /^Monitor {3}197 results on 10 dates to 2021-12-17: MAE 14\.250 \(expected \d\.\d{3}\), \d\d\.\d% in the 80% interval, drift not measured \(0 of 197 graded rows/m,
+    /^Monitor {3}197 results on 10 dates to 2021-12-17: MAE 14\.250 \(expected \d\.\d{3}\), \d\d\.\d% in the 80% interval, drift not measured \(118 of 197 graded rows/m,
   );
   expect(stdout).toMatch(/^ +2021-W50 +2021-12-13 +99 +14\.250 +-1\.500 +\d\d\.\d%$/m);
   expect(stdout).toMatch(
