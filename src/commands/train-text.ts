@@ -24,7 +24,10 @@ export function trainingText(training: TrainingReport, seconds: number, style: S
     intervalTable(test, style),
     [
       `Model ${style.bold(training.model_id)}: ${training.features}, ${training.engine}, ${members(training)}, in ${duration(seconds)}.`,
-      `It lies in ${training.artefact}. Next: ${style.bold('hoopduck predict')}`,
+      ...(training.refit
+        ? ['The figures are those of the trees before they were grown on all rows.']
+        : []),
+      `It lies in ${training.artefact}. Next: ${style.bold('hoopduck models promote candidate')}, or ${style.bold(`hoopduck predict --model ${training.model_id}`)}`,
     ].join('\n'),
   ].join('\n\n');
 }

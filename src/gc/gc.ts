@@ -15,8 +15,8 @@ export interface GcOptions {
 }
 
 /**
- * Finds what nothing in the workspace needs any more and takes it away. What an alias, the registry, a rollback within its days,
- * an unfinished push or a run on record needs is never among it.
+ * Finds what nothing in the workspace needs any more and takes it away. What an alias, the registry, a rollback within its days
+ * or an unfinished push needs is never among it; of the inputs of runs on record only what is over the cap.
  */
 export async function collectGarbage(ctx: StageContext, options: GcOptions): Promise<GcResult> {
   const { dryRun, forgetBefore } = options;

@@ -28,7 +28,9 @@ export async function recordRun(ctx: StageContext, end: RunEnd): Promise<void> {
   const facts = await factsOf(ctx, end);
   await replica.transaction(async () => {
     const [number] = await replica.column<number>(
-      'SELECT coalesce(max(number), 0) + 1 FROM hoopduck.run_record',
+      // Partitions of forgotten runs stay: a number that comes twice would mix theirs into later runs.
+      `SELECT coalesce(max(number), 0) + 1 FROM (
+         SELECT number FROM hoopduck.run_record UNION ALL SELECT number FROM hoopduck.run_partition)`,
     );
     await replica.run(
       'INSERT INTO hoopduck.run_record VALUES ($number, $runId, CAST($at AS TIMESTAMP), $facts)',

@@ -192,20 +192,16 @@ function modelPart(
 function predictionPart(
   { table, of, same, differing, first }: TableCount,
   before: readonly Part[],
-  { around }: Found,
+  { around, made }: Found,
 ): Part {
   const base = { part: 'predictions' as const, name: table, unit: 'partitions' as const, of, same };
   if (differing === 0) return { ...base, ...SAME };
   const model = before.filter(({ part, verdict }) => part === 'model' && verdict !== 'same');
   const from = namesOfDiffering(model.length > 0 ? model : before);
   if (from.length > 0) return { ...base, verdict: 'differs', first, ...following(from) };
-  return {
-    ...base,
-    verdict: 'differs',
-    first,
-    ...reasonAround('tables', around),
-    follows_from: [],
-  };
+  const { reason, why } = reasonAround('tables', around);
+  const failed = made?.rerun.failed?.stage === 'predict' ? made.rerun.failed.message : null;
+  return { ...base, verdict: 'differs', first, reason, why: failed ?? why, follows_from: [] };
 }
 
 /** A part that came to nothing, because a stage ended the run this time. */

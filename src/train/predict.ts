@@ -3,6 +3,7 @@ import type { StageContext } from '../context.ts';
 import { EXIT, type ExitCode, HoopduckError } from '../errors.ts';
 import type { Replica } from '../replica/replica.ts';
 import { VERSION } from '../version.ts';
+import { artefactIsIntact } from './artefact.ts';
 import { goneFeature } from './gone-feature.ts';
 import { type GradeOutcome, gradePredictions } from './grade.ts';
 import type { MonitorAlarm } from './monitor/alarms.ts';
@@ -72,11 +73,9 @@ export async function predictStage(
   await stagePlan(replica, known);
   await stageGone(replica, options);
   const aside = { plan: 'prediction_plan', gone: 'prediction_gone' };
-  // Intervals first: a date is fresh when both tables are, so that a stop in between is made good.
-  await writePartitions(ctx, INTERVALS, { staged: 'interval_staged', ...aside });
-  const written = await writePartitions(ctx, PREDICTIONS, {
-    staged: 'prediction_staged',
-    ...aside,
+  const written = await replica.transaction(async () => {
+    await writePartitions(ctx, INTERVALS, { staged: 'interval_staged', ...aside });
+    return writePartitions(ctx, PREDICTIONS, { staged: 'prediction_staged', ...aside });
   });
   if (known.red.length > 0) {
     ctx.report.warn(
@@ -131,7 +130,9 @@ export async function choosePredictor(
     ...others.map((model): ChosenModel => ({ model, as: 'newest' })),
   ];
   let fault: HoopduckError | undefined;
-  for (const { model, as } of inTurn) {
+  for (const [place, { model, as }] of inTurn.entries()) {
+    // One that nobody named and that cannot be read is no reason to look no further.
+    if (place > 0 && !artefactIsIntact(ctx.config.workspace, model.artefact)) continue;
     const predictor = loadPredictor(ctx.config.workspace, model.artefact);
     const gone = await goneFeature(ctx.replica, predictor.features);
     if (gone === undefined) {
@@ -161,7 +162,8 @@ function rangeBindings({ from, to }: PredictOptions) {
 
 /**
  * Makes the temporary table `prediction_population`: rows from the model's test part on, and rows of
- * games to come. @returns the number of dates in the range that were left out as in-sample.
+ * earlier dates all of whose games are still to come (where some are over, the model may know how they
+ * ended, and what an earlier model said of them stays). @returns the number of dates in the range that were left out as in-sample.
  */
 async function choosePopulation(
   replica: Replica,
@@ -169,7 +171,8 @@ async function choosePopulation(
   testFrom: string,
 ): Promise<number> {
   const bindings = { ...rangeBindings(options), testFrom };
-  const chosen = '(game_date >= CAST($testFrom AS DATE) OR NOT is_final)';
+  const chosen = `(game_date >= CAST($testFrom AS DATE)
+    OR game_date NOT IN (SELECT game_date FROM hoopduck.population WHERE is_final))`;
   await replica.run(
     `CREATE OR REPLACE TEMP TABLE prediction_population AS
      SELECT game_date, player_lookup, team_abbr, game_id, season_year

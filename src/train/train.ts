@@ -76,7 +76,9 @@ export async function trainStage(
   const input = await inputOf(ctx, plan, engine, options.refit === true);
   if (options.onlyIfChanged === true) {
     const known = await modelOfInput(ctx.replica, input.digest);
-    if (known !== undefined && artefactIsIntact(ctx.config.workspace, known.artefact)) {
+    // What was forced once does not pass for unforced.
+    const mayStand = known?.status !== 'forced' || options.force !== undefined;
+    if (known !== undefined && mayStand && artefactIsIntact(ctx.config.workspace, known.artefact)) {
       ctx.report.info(`Training skipped: model ${known.modelId} was made from this very input.`);
       const { training } = known;
       await becomeCandidate(ctx.replica, ctx.runId, known, ctx.now());

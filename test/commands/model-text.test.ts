@@ -108,7 +108,7 @@ star           1,200    80.3%        13.6  3.123
 last 10 has a CRPS of 3.300
 
 Model points-1: default, native, lines-report 312+298, plain 340 rounds, in 1 min 05 s.
-It lies in data/models/points-1. Next: hoopduck predict`);
+It lies in data/models/points-1. Next: hoopduck models promote candidate, or hoopduck predict --model points-1`);
 });
 
 test('a walk forward has a row a season and one for all', () => {
