@@ -103,6 +103,15 @@ test('the limit is one and a half times the furthest that a season of the traini
   expect(features[1]!.limits).toEqual([0.25, 2]);
 });
 
+test('a season is held against the three before it, not against older ones', () => {
+  // Shares of 100 by season: .8, then .5 three times, and .1 against .5: .4 * ln 5 + .4 * ln 1.8 = .4 * ln 9.
+  const rows = [800, 500, 500, 500, 100].flatMap((ones, before) =>
+    Array.from({ length: 1000 }, (_, i): Row => [before + 1, 0, i < ones ? 100 : 0, 1]),
+  );
+  const limit = Number((1.5 * 0.4 * Math.log(9)).toFixed(6));
+  expect(reference(rows).features[0]!.limits).toEqual([limit, 2]);
+});
+
 test('four weeks and one week have limits of their own', () => {
   // Form is 0 or 100: .5 of each in the first season; in the second .5 in week 0 and all 100 in week 1.
   const half = (season: number, day: number, ones: number): Row[] =>
