@@ -93,6 +93,11 @@ test('without its reference, or without a graded prediction, the drift of a mode
   expect((await monitorModel(ctx, model)).drift.not_measured).toBe(
     `"${training.artefact}/distributions.json" cannot be read`,
   );
+  // A replica that is only read may be older than intervals.
+  await ctx.replica.run('DROP TABLE nba_predictions.player_prop_intervals');
+  expect((await monitorModel(ctx, model)).recent).toMatchObject({
+    ...{ rows: 551, intervals: 0, coverage_80: null },
+  });
   await ctx.replica.run('DELETE FROM nba_predictions.prediction_accuracy');
   expect(await monitorModel(ctx, model)).toMatchObject({
     ...{ weeks: [], recent: null, alarms: [] },
