@@ -8,8 +8,8 @@ import type { DateRange } from './inputs.ts';
 import type { Model } from './model.ts';
 import { type Column, modelColumns, partitionDateSql, typedColumns } from './model-table.ts';
 import { recordBuild } from './record-build.ts';
-import { isStaleSql, type Stale, type StaleReason } from './stale.ts';
-import { names, selectRows, writeChangedDates } from './write-build.ts';
+import { everyDate, isStaleSql, type Stale, type StaleReason } from './stale.ts';
+import { hasColumns, names, selectRows, writeChangedDates } from './write-build.ts';
 
 /** What the build of one model did. */
 export interface BuildResult {
@@ -33,23 +33,20 @@ export type ModelBuild = BuildResult & { readonly changed: DateRange | null };
 /**
  * Computes a model over its stale dates in one statement, compares each date's digest with what the table
  * holds, and writes the dates that differ together with their ledger rows in one transaction.
- * @param stale as `findStale` returned it; its temporary tables are read
+ * @param asked as `findStale` returned it; its temporary tables are read
  */
 export async function buildModel(
   context: StageContext,
   graph: ModelGraph,
   model: Model,
-  stale: Stale,
+  asked: Stale,
 ): Promise<ModelBuild> {
   const { replica } = context;
   const started = performance.now();
-  const { counts, short } = await replica.transaction(async () => {
-    const bound = bind(model, stale);
+  const { counts, short, stale } = await replica.transaction(async () => {
     const held = await replica.columnsOf(model.name);
-    const columns =
-      held.length === 0
-        ? await fillNewTable(context, model, bound)
-        : await fillTemporaryTable(replica, model, bound, stale);
+    const { columns, stale } = await fill(context, model, held, asked);
+    const sameColumns = held.length === 0 || hasColumns(held, model, columns);
     await replica.run(
       `CREATE OR REPLACE TEMP TABLE build_digest AS
        SELECT partition_date AS game_date, ${computedDigestSql(columns)} AS digest, count(*) AS rows,
@@ -69,11 +66,12 @@ export async function buildModel(
       { name: model.name },
     );
     const counts = await countBuild(replica, verdicts);
-    if (held.length > 0 && counts.changed > 0) {
+    // A digest does not know of names: a column that is only renamed changes no date.
+    if (held.length > 0 && (counts.changed > 0 || !sameColumns)) {
       await writeChangedDates(context, graph, model, columns, held, counts.changed);
     }
     await recordBuild(context, model, stale, verdicts);
-    return { counts, short: counts.short === 0 ? [] : await shortDates(replica, verdicts) };
+    return { counts, short: counts.short === 0 ? [] : await shortDates(replica, verdicts), stale };
   });
   const { first, last } = counts;
   return {
@@ -147,6 +145,26 @@ function bind(model: Model, stale: Stale): BoundSelect {
     return `CAST($${name} AS DATE)`;
   });
   return { sql, bindings, date: partitionDateSql(model) };
+}
+
+/**
+ * Computes the rows. Where the table has other columns than come out, every date is computed, whatever was
+ * asked: a model that selects all columns of a raw table gets new ones without new SQL text.
+ */
+async function fill(
+  context: StageContext,
+  model: Model,
+  held: readonly { name: string; type: string }[],
+  asked: Stale,
+): Promise<{ columns: Column[]; stale: Stale }> {
+  const { replica } = context;
+  if (held.length === 0) {
+    return { columns: await fillNewTable(context, model, bind(model, asked)), stale: asked };
+  }
+  const columns = await fillTemporaryTable(replica, model, bind(model, asked), asked);
+  if (asked.all || hasColumns(held, model, columns)) return { columns, stale: asked };
+  const stale = everyDate(asked, 'columns changed');
+  return { columns: await fillTemporaryTable(replica, model, bind(model, stale), stale), stale };
 }
 
 /** The first build writes its rows straight into the table; `build` is a view of it. */

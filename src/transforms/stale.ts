@@ -24,6 +24,12 @@ export interface Stale {
   readonly reasons: readonly StaleReason[];
 }
 
+/** The same build over every date, for one reason. */
+export function everyDate({ to, builtTo }: Pick<Stale, 'to' | 'builtTo'>, why: string): Stale {
+  const reasons = [{ why, dates: 0, example: '' }];
+  return { all: true, from: FIRST_DATE, to, builtTo, reasons };
+}
+
 /** What the ledger has on the last build of a model. */
 export interface RecordedBuild {
   readonly sql: string;
@@ -60,13 +66,8 @@ export async function findStale(
     suspects: anyDateOf(model.inputs.map(({ table }) => table)),
   };
   const end = build !== undefined && build.to > horizon ? build.to : horizon;
-  const everything = (why: string): Stale => ({
-    all: true,
-    from: FIRST_DATE,
-    to: end,
-    builtTo: build?.to ?? null,
-    reasons: [{ why, dates: 0, example: '' }],
-  });
+  const everything = (why: string): Stale =>
+    everyDate({ to: end, builtTo: build?.to ?? null }, why);
   await replica.run(changedInputsSql(suspects), { model: model.name });
   if (build === undefined) return everything('new');
   if (build.sql !== model.sqlDigest) return everything('code changed');

@@ -43,16 +43,13 @@ export async function writeChangedDates(
 ): Promise<void> {
   const { replica } = context;
   const table = quoteTable(model.name);
-  const wanted = isPublished(model) ? [...columns, ...ADDED_COLUMNS] : columns;
-  const sameColumns =
-    held.length === wanted.length &&
-    held.every(({ name, type }, i) => name === wanted[i]!.name && type === wanted[i]!.type);
+  const sameColumns = hasColumns(held, model, columns);
   const date = model.partition === null ? null : quoteIdentifier(model.partition);
   await recordChangedRows(replica, graph, model, columns, sameColumns);
   await keepPastPartitions(context, model, held, sameColumns, dates);
   const changed = 'SELECT game_date FROM changed_date';
   if (!sameColumns) {
-    // New columns come with new SQL text, and that rebuilds every date: nothing is lost here.
+    // Every date was computed then: nothing is lost here.
     await replica.run(`DROP TABLE ${table}`);
     await replica.run(createTableSql(model, columns));
   } else {
@@ -64,6 +61,19 @@ export async function writeChangedDates(
     : 'build';
   const { sql, bindings } = selectRows(context, model, columns, written);
   await replica.run(`INSERT INTO ${table} ${sql}`, bindings);
+}
+
+/** Whether the table as it stands has the columns that a build gives, of the same types. */
+export function hasColumns(
+  held: readonly { name: string; type: string }[],
+  model: Model,
+  columns: readonly Column[],
+): boolean {
+  const wanted = isPublished(model) ? [...columns, ...ADDED_COLUMNS] : columns;
+  return (
+    held.length === wanted.length &&
+    held.every(({ name, type }, i) => name === wanted[i]!.name && type === wanted[i]!.type)
+  );
 }
 
 /**

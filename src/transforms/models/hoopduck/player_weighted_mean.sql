@@ -57,11 +57,12 @@ numbered AS (
 ),
 -- Sums of exact numbers, so that the order of addition cannot show. Weights begin anew with each season, to fit into
 -- them, and so high that what is rounded off a sum does not show in a mean: at 2^40, whole numbers (DuckDB reads a
--- large decimal with a fraction ten times slower); at 2^20, nine decimals, where they grow too fast for that.
+-- large decimal with a fraction ten times slower); at 2^10, nine decimals, where they grow too fast for that: a
+-- season of 115 games of 48 minutes still fits, and none has had more than 110.
 weighed AS (
   SELECT
     *,
-    IF(is_whole, POW(2.0, 20 + season_games / 1.5), NULL) AS weight_1_5,
+    IF(is_whole, POW(2.0, 10 + season_games / 1.5), NULL) AS weight_1_5,
     IF(is_whole, POW(2.0, 40 + season_games / 3.0), NULL) AS weight_3,
     IF(is_whole, POW(2.0, 40 + season_games / 6.0), NULL) AS weight_6,
     IF(is_whole, POW(2.0, 40 + season_games / 8.0), NULL) AS weight_8,
@@ -224,7 +225,7 @@ whole AS (
     CAST(IFNULL(f.offensive_rebounds_30, 0) + IFNULL(e.offensive_rebounds_30, 0) AS FLOAT64) AS offensive_rebounds_30,
     CAST(IFNULL(f.makes_30, 0) + IFNULL(e.makes_30, 0) AS FLOAT64) AS makes_30,
     SAFE_DIVIDE(
-      POW(2.0, 20 + f.season_games / 1.5) - POW(2.0, 20 - IFNULL(e.games_before, 0) / 1.5),
+      POW(2.0, 10 + f.season_games / 1.5) - POW(2.0, 10 - IFNULL(e.games_before, 0) / 1.5),
       1 - POW(0.5, 1 / 1.5)) AS weight_1_5,
     SAFE_DIVIDE(
       POW(2.0, 40 + f.season_games / 3.0) - POW(2.0, 40 - IFNULL(e.games_before, 0) / 3.0),
