@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 test('every column that a run computes says in a short line what it is', () => {
-  expect(new Set(columns.map(({ table }) => table)).size).toBe(11);
+  expect(new Set(columns.map(({ table }) => table)).size).toBe(12);
   const without = columns.filter(({ comment }) => comment === null);
   expect(without.map(({ table, column }) => `${table}.${column}`)).toEqual([]);
   const long = columns.filter(({ comment }) => comment !== null && comment.length > 90);
@@ -73,6 +73,11 @@ test('a comment gives the formula, and a table says what its model says', () => 
       {
         table: 'nba_predictions.ml_training_runs',
         comment: 'Trainings of models, one row for each model and day.',
+      },
+      {
+        table: 'nba_predictions.player_prop_intervals',
+        comment:
+          'How far predicted points may be off, one row for each prediction: quantiles of the points (80% of results fall between points_p10 and points_p90) and the chance of more than the known line.',
       },
       {
         table: 'nba_predictions.player_prop_predictions',

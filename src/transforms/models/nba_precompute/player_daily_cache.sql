@@ -38,7 +38,7 @@ earlier AS (
     player_key,
     game_date,
     ROW_NUMBER() OVER (PARTITION BY player_key ORDER BY game_date DESC) AS games_back,
-    COUNT(*) OVER (PARTITION BY player_key) AS games
+    COUNT(*) OVER (PARTITION BY player_key) AS games_in_all
   FROM game
   WHERE season_year < (SELECT MIN(season_year) FROM asked)
 ),
@@ -53,10 +53,10 @@ reached AS (
   WHERE e.games_back <= 10
 ),
 left_out AS (
-  SELECT player_key, MAX(games) - 10 AS games
+  SELECT player_key, MAX(games_in_all) - 10 AS games
   FROM earlier
   GROUP BY player_key
-  HAVING MAX(games) > 10
+  HAVING MAX(games_in_all) > 10
 ),
 -- What he had done after each game that he played.
 form AS (
