@@ -45,6 +45,15 @@ const ANALYTICS = {
   partitionColumn: 'game_date',
   bounded: true,
 };
+/** What is known of a prediction when it is graded or given an interval: the prediction and what it read. */
+const OF_PREDICTION = {
+  partitionColumn: 'game_date',
+  key: ['player_lookup', 'system_id', 'prediction_id'],
+  sameDate: [RAW, PLAYERS, 'nba_precompute.*', PREDICTIONS],
+  earlier: [RAW, PLAYERS, OFFENSE, DEFENSE],
+  lastGames: PREDICTION_GAMES,
+  bounded: true,
+} as const;
 const BY_PLAYER = { key: ['player_lookup'], bounded: true } as const;
 
 /**
@@ -105,24 +114,8 @@ const TABLES: readonly PushTable[] = [
     lastGames: PREDICTION_GAMES,
     bounded: true,
   },
-  {
-    name: INTERVALS,
-    partitionColumn: 'game_date',
-    key: ['player_lookup', 'system_id', 'prediction_id'],
-    sameDate: [RAW, PLAYERS, 'nba_precompute.*', PREDICTIONS],
-    earlier: [RAW, PLAYERS, OFFENSE, DEFENSE],
-    lastGames: PREDICTION_GAMES,
-    bounded: true,
-  },
-  {
-    name: ACCURACY,
-    partitionColumn: 'game_date',
-    key: ['player_lookup', 'system_id', 'prediction_id'],
-    sameDate: [RAW, PLAYERS, 'nba_precompute.*', PREDICTIONS],
-    earlier: [RAW, PLAYERS, OFFENSE, DEFENSE],
-    lastGames: PREDICTION_GAMES,
-    bounded: true,
-  },
+  { ...OF_PREDICTION, name: INTERVALS },
+  { ...OF_PREDICTION, name: ACCURACY },
   {
     name: 'nba_predictions.ml_training_runs',
     partitionColumn: 'run_date',

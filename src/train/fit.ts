@@ -55,7 +55,7 @@ export function labelsOf(points: Float64Array): Float32Array {
 /**
  * Trains the members on one part and chooses on the other. Each member learns from every row of the
  * training part; where a row lacks what the member needs, those columns are missing: that was better
- * than to learn from fewer rows (docs/features.md). It is chosen on the validation rows that have
+ * than to learn from fewer rows (docs/decisions/0011). It is chosen on the validation rows that have
  * what it needs: for each seed the prefix with the lowest MAE in points, then the median correction,
  * then the residuals. The prefix is chosen before the correction, with the plain square: the
  * correction moves all prefixes alike, and fitting it for each would only cost time. `probe` has rows

@@ -2,7 +2,6 @@ import type { EngineName } from '../config/config.ts';
 import { seasonLabel } from '../config/seasons.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT } from '../errors.ts';
-import { VERSION } from '../version.ts';
 import { artefactIsIntact, MODELS_FOLDER, writeArtefact } from './artefact.ts';
 import { cardOf } from './card/card.ts';
 import { confidenceBands } from './confidence.ts';
@@ -13,8 +12,9 @@ import type { Engine } from './engines/engine.ts';
 import { interrupted } from './engines/request.ts';
 import { evaluatePart } from './evaluate.ts';
 import { featureImportance, fitModel, refitModel } from './fit.ts';
-import { hyperparameters, objectivesOf } from './hyperparameters.ts';
-import { type TrainingInput, trainingInput } from './input-digest.ts';
+import { hyperparameters } from './hyperparameters.ts';
+import type { TrainingInput } from './input-digest.ts';
+import { inputOfTraining } from './input-of-training.ts';
 import { correlationAlarms, suspectAlarms } from './leak-alarms.ts';
 import { forecast } from './model.ts';
 import {
@@ -73,7 +73,10 @@ export async function trainStage(
   if (red.length > 0 && options.force === undefined) return refusedByChecks(red);
 
   const engine = await openEngine(options.engine ?? ctx.config.train.engine);
-  const input = await inputOf(ctx, plan, engine, options.refit === true);
+  const input = await inputOfTraining(ctx, plan.selection, engine, {
+    split: plan.split,
+    ...(options.refit === true && { refit: true }),
+  });
   if (options.onlyIfChanged === true) {
     const known = await modelOfInput(ctx.replica, input.digest);
     // What was forced once does not pass for unforced.
@@ -218,30 +221,6 @@ async function train(
     });
   });
   return { verdict: 'trained', exitCode: EXIT.done, training, refusal: null, red, alarms };
-}
-
-/** Digest of all that decides the model, for its id and for skipping what is known already. */
-function inputOf(
-  ctx: StageContext,
-  plan: TrainPlan,
-  engine: Engine,
-  refit: boolean,
-): Promise<TrainingInput> {
-  const { selection, split } = plan;
-  const { featureSet, from, to, exclude, filter } = selection;
-  return trainingInput(
-    ctx.replica,
-    { featureTable: featureSet.table, from, to, exclude },
-    {
-      hoopduck: VERSION,
-      engine: [engine.name, engine.version],
-      parameters: hyperparameters(ctx.config.train, objectivesOf(engine, ctx.config.train)),
-      features: featureSet,
-      rows: { from, to, exclude, filter },
-      split,
-      ...(refit && { refit }),
-    },
-  );
 }
 
 function cutParts(rows: Dataset, { split }: TrainPlan): Record<PartName, Dataset> {

@@ -13,7 +13,7 @@ import { interrupted } from './engines/request.ts';
 import { evaluatePart } from './evaluate.ts';
 import { fitModel } from './fit.ts';
 import { hyperparameters, objectivesOf } from './hyperparameters.ts';
-import { type TrainingInput, trainingInput } from './input-digest.ts';
+import { inputOfTraining } from './input-of-training.ts';
 import { correlationAlarms, type LeakAlarm, suspectAlarms } from './leak-alarms.ts';
 import { type Forecast, forecast } from './model.ts';
 import { membersOf } from './model-files.ts';
@@ -95,7 +95,7 @@ async function walkForward(
 ): Promise<WalkForwardOutcome> {
   const { plan, steps, red, engine } = given;
   const { selection } = plan;
-  const input = await inputOf(ctx, given);
+  const input = await inputOfTraining(ctx, selection, engine, { steps });
   const rows = await loadDataset(ctx.replica, selection);
   const names = selection.featureSet.features.map(({ name }) => name);
   // All that any step trains on, before the first hour of training.
@@ -175,23 +175,6 @@ function seasonText({ season, n, model_mae, paired }: WalkedSeason): string {
   const gain = paired.last_10.gain_percent;
   const closer = gain === null ? '' : `, ${gain.toFixed(1)}% closer than last 10`;
   return `${season}: MAE ${model_mae.toFixed(3)} on ${n} rows${closer}`;
-}
-
-/** Digest of all that decides the report. */
-function inputOf(ctx: StageContext, { plan, steps, engine }: Given): Promise<TrainingInput> {
-  const { featureSet, from, to, exclude, filter } = plan.selection;
-  return trainingInput(
-    ctx.replica,
-    { featureTable: featureSet.table, from, to, exclude },
-    {
-      hoopduck: VERSION,
-      engine: [engine.name, engine.version],
-      parameters: hyperparameters(ctx.config.train, objectivesOf(engine, ctx.config.train)),
-      features: featureSet,
-      rows: { from, to, exclude, filter },
-      steps,
-    },
-  );
 }
 
 /** Writes the report aside and renames it into place. @returns its path relative to the workspace. */
