@@ -6,7 +6,8 @@ const MODEL_COLUMN = 'ml_model_id';
 
 /**
  * Dates whose predictions come from a model that may not go to production, with the reason: one that
- * is not evaluated, or is not better than the last 10 games on the same rows (SPEC 5).
+ * was forced past red gates or a leak alarm, is not evaluated, or is not better than the last 10 games on the
+ * same rows (SPEC 5).
  */
 export async function refusedByModel(replica: Replica): Promise<Map<string, string>> {
   const columns = await replica.columnsOf(PREDICTION_TABLE);
@@ -36,6 +37,9 @@ function faultOf(model: { id: string; status: string; training: string }): strin
   const trivial = report.test?.compared?.last_10_mae;
   if (model.status === 'not_evaluated' || typeof own !== 'number' || typeof trivial !== 'number') {
     return `model "${model.id}" is not evaluated`;
+  }
+  if (model.status === 'forced') {
+    return `model "${model.id}" was forced past red gates or a leak alarm`;
   }
   if (own < trivial) return undefined;
   return `model "${model.id}" is not better than last 10 on the same rows (MAE ${own.toFixed(3)} against ${trivial.toFixed(3)})`;

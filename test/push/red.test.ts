@@ -187,6 +187,7 @@ async function predictionsWorld(): Promise<World> {
     ['2024-11-02', 'worse'],
     ['2024-11-03', 'raw'],
     ['2024-11-04', 'gone'],
+    ['2024-11-05', 'leaky'],
   ]) {
     await world.put(PREDICTIONS, date!, [`'jokic', '${model}'`]);
   }
@@ -198,6 +199,7 @@ async function predictionsWorld(): Promise<World> {
     ['good', report(4.56), 'evaluated'],
     ['worse', report(4.73), 'evaluated'],
     ['raw', '{}', 'not_evaluated'],
+    ['leaky', report(3.9), 'forced'],
   ]) {
     await world.replica.run(
       `INSERT INTO hoopduck.model VALUES
@@ -208,7 +210,7 @@ async function predictionsWorld(): Promise<World> {
   return world;
 }
 
-test('predictions of a model that is not evaluated or not better than last 10 are refused', async () => {
+test('predictions of a model that is not evaluated, not better than last 10 or was forced are refused', async () => {
   const world = await predictionsWorld();
   const worse =
     'model "worse" is not better than last 10 on the same rows (MAE 4.730 against 4.727)';
@@ -216,6 +218,11 @@ test('predictions of a model that is not evaluated or not better than last 10 ar
     ['player_prop_predictions', '2024-11-02', worse],
     ['player_prop_predictions', '2024-11-03', 'model "raw" is not evaluated'],
     ['player_prop_predictions', '2024-11-04', 'model "gone" is not on record'],
+    [
+      'player_prop_predictions',
+      '2024-11-05',
+      'model "leaky" was forced past red gates or a leak alarm',
+    ],
     ['prediction_accuracy', '2024-11-02', worse],
   ]);
   expect(await world.push()).toMatchObject({ written: 0, unchanged: 1, exitCode: 1 });
