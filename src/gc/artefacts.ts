@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { kindOfPath } from '../config/path-kind.ts';
 import type { StageContext } from '../context.ts';
 import { aliasHistory } from '../train/aliases.ts';
-import { MODELS_FOLDER } from '../train/artefact.ts';
+import { isOnlyCopy, MODELS_FOLDER, putBackReplaced } from '../train/artefact.ts';
 import { allModels } from '../train/registry.ts';
 import { namesIn, shownPath, sizeOf } from './on-disk.ts';
 import type { Garbage, Sweep } from './result.ts';
@@ -29,9 +29,10 @@ export async function sweepArtefacts({ replica, config }: StageContext): Promise
     ...runs.flatMap(({ trained, predicted }) => [trained, predicted]),
   ]);
   const found = namesIn(folder).filter((name) => kindOfPath(join(folder, name)) === 'folder');
-  const halves = found.filter((name) => HALF_WRITTEN.test(name));
+  // Moved aside for a new one that never came: the only copy there is.
+  const halves = found.filter((name) => HALF_WRITTEN.test(name) && !isOnlyCopy(folder, name));
   const artefacts = found.filter((name) => existsSync(join(folder, name, 'manifest.json')));
-  const whole = artefacts.filter((name) => !halves.includes(name));
+  const whole = artefacts.filter((name) => !HALF_WRITTEN.test(name));
   const strangers = models.length === 0 ? [] : whole.filter((name) => !needed.has(name));
   const item = (name: string, why: string): Garbage => ({
     kind: 'artefact',
@@ -58,6 +59,7 @@ export async function sweepArtefacts({ replica, config }: StageContext): Promise
     ],
     notes: [],
     async take() {
+      if (existsSync(folder)) putBackReplaced(folder);
       for (const name of [...halves, ...strangers]) {
         rmSync(join(folder, name), { recursive: true, force: true });
       }

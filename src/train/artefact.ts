@@ -36,6 +36,7 @@ export function writeArtefact(
   const models = join(workspace, MODELS_FOLDER);
   mkdirSync(models, { recursive: true });
   const aside = `.${modelId}.`;
+  putBackReplaced(models);
   for (const name of readdirSync(models)) {
     if (name.startsWith(aside)) rmSync(join(models, name), { recursive: true, force: true });
   }
@@ -53,6 +54,26 @@ export function writeArtefact(
   renameSync(fresh, target);
   rmSync(old, { recursive: true, force: true });
   return `${MODELS_FOLDER}/${modelId}`;
+}
+
+/** Whether a folder is an artefact that was moved aside for a new one, which a kill kept from taking its place. */
+export function isOnlyCopy(models: string, name: string): boolean {
+  const id = replacedId(name);
+  return id !== undefined && !existsSync(join(models, id));
+}
+
+/**
+ * Puts such artefacts back.
+ * @param models folder of all artefacts
+ */
+export function putBackReplaced(models: string): void {
+  for (const name of readdirSync(models)) {
+    if (isOnlyCopy(models, name)) renameSync(join(models, name), join(models, replacedId(name)!));
+  }
+}
+
+function replacedId(name: string): string | undefined {
+  return /^\.(.+)\.old$/.exec(name)?.[1];
 }
 
 /** Whether an artefact's folder is there with every file that its manifest names, byte for byte. */

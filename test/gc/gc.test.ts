@@ -93,6 +93,16 @@ test('what an alias, the registry or a run on record names stays; strays and hal
   expect(gone(await gc(folder))).toEqual([]);
 });
 
+test('an artefact that was moved aside for one that never came is put back', async () => {
+  const folder = await workspaceWith(model('points-newest', '2025-06-01'));
+  artefact(folder, '.points-newest.old');
+  artefact(folder, '.points-newest.new');
+
+  expect(gone(await gc(folder, { dryRun: true }))).toEqual(['data/models/.points-newest.new']);
+  expect(gone(await gc(folder))).toEqual(['data/models/.points-newest.new']);
+  expect(readdirSync(join(folder, 'data/models'))).toEqual(['points-newest']);
+});
+
 test('where no model is on record, artefacts stay', async () => {
   const folder = await workspaceWith();
   artefact(folder, 'points-of-another-replica');

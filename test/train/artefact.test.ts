@@ -1,4 +1,12 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -53,4 +61,14 @@ test('a new artefact takes the place of the old one whole and clears what a kill
     'fresh',
     'manifest.json',
   ]);
+});
+
+test('an artefact that a killed run had moved aside is back before another is written', () => {
+  const home = workspace();
+  const models = join(home, 'data/models');
+  writeArtefact(home, 'points-1', { old: 'x' }, {});
+  renameSync(join(models, 'points-1'), join(models, '.points-1.old'));
+  writeArtefact(home, 'points-2', { fresh: 'y' }, {});
+  expect(readdirSync(models).sort()).toEqual(['points-1', 'points-2']);
+  expect(artefactIsIntact(home, 'data/models/points-1')).toBe(true);
 });
