@@ -1,4 +1,8 @@
-import {
+import { createRequire } from 'node:module';
+import type { DuckDBValue } from '@duckdb/node-api';
+
+// An `import` would have Node read the text of every file of the package; see replica/duckdb.ts.
+const {
   DuckDBArrayValue,
   DuckDBBlobValue,
   DuckDBListValue,
@@ -10,8 +14,7 @@ import {
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBUnionValue,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+} = createRequire(import.meta.url)('@duckdb/node-api') as typeof import('@duckdb/node-api');
 
 /** What a value of DuckDB becomes in JSON. */
 export type JsonValue =

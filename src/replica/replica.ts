@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { SESSION_SQL } from './dialect.ts';
+import { duckdb } from './duckdb.ts';
 import { quoteLiteral, quoteTable } from './identifiers.ts';
 import { migrate } from './migrate.ts';
 
@@ -59,7 +60,7 @@ export class Replica {
     if (options.memoryLimit !== undefined) settings['memory_limit'] = options.memoryLimit;
     let instance: DuckDBInstance;
     try {
-      instance = await DuckDBInstance.create(path, memory ? {} : settings);
+      instance = await duckdb.DuckDBInstance.create(path, memory ? {} : settings);
     } catch (error) {
       throw openFailure(path, error);
     }
