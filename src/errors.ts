@@ -1,26 +1,20 @@
-/** Exit codes of the command line, as scripts rely on them. */
-export const EXIT = {
-  done: 0,
-  failed: 1,
-  usage: 2,
-  warehouse: 3,
-  refused: 4,
-  interrupted: 130,
-} as const;
+import type { ErrorCode } from './error-catalogue/catalogue.ts';
+import type { ExitCode } from './exit-codes.ts';
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+export type { ErrorCode } from './error-catalogue/catalogue.ts';
+export { EXIT, type ExitCode } from './exit-codes.ts';
 
 /**
- * An expected failure that ends a command: a code, one sentence that names the thing in quotes and
+ * An expected failure that ends a command: a code of the catalogue, one sentence that names the thing in quotes and
  * says what was found and what was wanted, and the next step. Everything else that is thrown is a bug.
  */
 export class HoopduckError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly next: string;
   readonly exitCode: ExitCode;
 
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     options: { next: string; exitCode: ExitCode; cause?: unknown },
   ) {

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Style } from '../console/style.ts';
 import type { Reporter, StageContext } from '../context.ts';
-import type { ExitCode } from '../errors.ts';
+import type { ErrorCode, ExitCode } from '../errors.ts';
 import type { Replica } from '../replica/replica.ts';
 
 /** One command of the table in cli.ts: everything `--help` needs, and how to load the rest. */
@@ -54,7 +54,7 @@ export interface Outcome {
   /** Fields of the `--json` document beside ok, exit_code, command and error. */
   readonly json: Readonly<Record<string, unknown>>;
   /** Why the exit code is not 0, in one sentence with the next step. */
-  readonly failure?: { readonly code: string; readonly message: string; readonly next: string };
+  readonly failure?: { readonly code: ErrorCode; readonly message: string; readonly next: string };
   /** The result for a person, on stdout (not shown with `--json`). */
   readonly text?: (style: Style) => string;
   /** Replaces the whole of stdout, whatever the flags say; written piece by piece. */

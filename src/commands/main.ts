@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { openTerminal, type Terminal } from '../console/terminal.ts';
-import { EXIT, type ExitCode, HoopduckError, messageOf } from '../errors.ts';
+import { type ErrorCode, EXIT, type ExitCode, HoopduckError, messageOf } from '../errors.ts';
 import type { CommandGroup, CommandSpec, Outcome } from './command.ts';
 import { createEnvironment } from './environment.ts';
 import { watchInterrupts } from './interrupts.ts';
@@ -10,7 +10,7 @@ import { createProgram, type GlobalFlags, type Invocation } from './program.ts';
 
 /** The failure of a command, as `--json` and people are told of it. */
 export interface Failure {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly next: string;
 }

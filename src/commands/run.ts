@@ -84,7 +84,7 @@ function whyNot(exitCode: ExitCode, { gates, push, refusal }: RunOutcome): Outco
   if (red !== undefined) {
     const more = gates!.red.length === 1 ? '' : ` (and ${gates!.red.length - 1} more checks)`;
     return {
-      code: 'GATES_RED',
+      code: 'GATE_RED',
       message: `The check "${red.check}" of "${red.table}" is red for ${red.scope}: ${figureText(red.check, red.found)} found, ${figureText(red.check, red.wanted)} wanted${more}.`,
       next: 'Mend the data at the source and run again; "hoopduck validate" says what is missing.',
     };

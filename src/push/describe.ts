@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts';
 import type { Refusal } from './plan.ts';
 import type { PushedTable, PushResult } from './result.ts';
 
@@ -37,7 +38,7 @@ export function describePush(result: PushResult): string[] {
 /** Why a push did not end with exit code 0, in one sentence with the next step; undefined: it did. */
 export function pushFailure(
   result: PushResult,
-): { code: string; message: string; next: string } | undefined {
+): { code: ErrorCode; message: string; next: string } | undefined {
   const moved = result.refused.filter((refusal) => refusal.kind === 'moved');
   const first = moved[0] ?? result.refused[0];
   if (first === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { EXIT, HoopduckError } from '../errors.ts';
+import { type ErrorCode, EXIT, HoopduckError } from '../errors.ts';
 import type { RunFacts } from '../pipeline/run-facts.ts';
 import type { Replica } from '../replica/replica.ts';
 
@@ -89,7 +89,7 @@ function suggestion(recorded: readonly ListedRun[]): string {
   return `${newest.length === 1 ? 'the one on record is' : 'the newest on record are'} ${named}`;
 }
 
-function refused(code: string, message: string): HoopduckError {
+function refused(code: ErrorCode, message: string): HoopduckError {
   return new HoopduckError(code, message, {
     next: 'Name a whole run by its id, by a beginning that no other has, or "last"; "hoopduck run" puts one on record.',
     exitCode: EXIT.usage,

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StageContext } from '../context.ts';
-import { EXIT, HoopduckError } from '../errors.ts';
+import { type ErrorCode, EXIT, HoopduckError } from '../errors.ts';
 import { modelFacts } from '../pipeline/record-run.ts';
 import type { GateCounts, ModelFacts, RunFacts } from '../pipeline/run-facts.ts';
 import { artefactIsIntact } from '../train/artefact.ts';
@@ -22,7 +22,7 @@ export interface Rerun {
   /** The stage that ended the run this time, and why. */
   readonly failed: {
     readonly stage: string;
-    readonly code: string;
+    readonly code: ErrorCode;
     readonly message: string;
   } | null;
   readonly seconds: Readonly<Record<string, number>>;

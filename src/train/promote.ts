@@ -1,6 +1,6 @@
 import { seasonLabel } from '../config/seasons.ts';
 import type { StageContext } from '../context.ts';
-import { EXIT, type ExitCode, HoopduckError } from '../errors.ts';
+import { type ErrorCode, EXIT, type ExitCode, HoopduckError } from '../errors.ts';
 import { recordForced } from '../ledger/ledger.ts';
 import { currentAliases, setAlias } from './aliases.ts';
 import { goneFeature } from './gone-feature.ts';
@@ -14,7 +14,7 @@ import { isFailure, verifyModel } from './verify/verify.ts';
 
 /** Why a model is not promoted. */
 export interface Refusal {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   /** Whether `--force` with a reason passes it. */
   readonly forcible: boolean;

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from '../errors.ts';
+import { type ErrorCode, EXIT, type ExitCode } from '../errors.ts';
 import type { LeakAlarm } from './leak-alarms.ts';
 import { type RedCheck, redCheckText } from './red-checks.ts';
 import type { TrainingReport } from './training-report.ts';
@@ -9,7 +9,7 @@ export interface TrainOutcome {
   readonly exitCode: ExitCode;
   readonly training: TrainingReport | null;
   readonly refusal: {
-    readonly code: string;
+    readonly code: ErrorCode;
     readonly message: string;
     readonly next: string;
   } | null;
@@ -22,7 +22,7 @@ export interface TrainOutcome {
 export const PARITY_LIMIT = 1e-4;
 
 function refused(
-  refusal: { code: string; message: string; next: string },
+  refusal: { code: ErrorCode; message: string; next: string },
   red: readonly RedCheck[],
   alarms: readonly LeakAlarm[],
 ): TrainOutcome {

@@ -36,7 +36,7 @@ test('a session that throws is on record with the exit code of what was thrown',
   const folder = await workspaceWith();
   const config = loadConfig(folder);
   const session = { command: 'run', arguments: {}, now };
-  const refused = new HoopduckError('REFUSED', 'No.', { next: '', exitCode: EXIT.refused });
+  const refused = new HoopduckError('PUSH_REFUSED', 'No.', { next: '', exitCode: EXIT.refused });
   await expect(withSession(config, session, () => Promise.reject(refused))).rejects.toBe(refused);
   await expect(
     withSession(config, session, () => Promise.reject(new Error('a bug'))),

@@ -217,7 +217,7 @@ test.each<[string, Case, string, string]>([
 test('an engine that this machine lacks is said by its own refusal', () => {
   const failed = {
     stage: 'train',
-    code: 'ENGINE_UNAVAILABLE',
+    code: 'ENGINE_UNAVAILABLE' as const,
     message: 'The engine "native" is not available: no libxgboost was found.',
   };
   expect(explained({ trained: null, failed }).first).toEqual({

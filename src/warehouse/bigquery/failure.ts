@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode, HoopduckError, messageOf } from '../../errors.ts';
+import { type ErrorCode, EXIT, type ExitCode, HoopduckError, messageOf } from '../../errors.ts';
 import { withoutSecrets } from '../../redact.ts';
 import { BROKEN_CONNECTIONS, PASSING_STATUS } from '../google/passing.ts';
 
@@ -130,7 +130,7 @@ export function failureFor(what: string, { failure }: BigQueryFailure): Hoopduck
   );
 }
 
-function adviceFor(failure: ApiFailure): { code: string; next: string; exitCode: ExitCode } {
+function adviceFor(failure: ApiFailure): { code: ErrorCode; next: string; exitCode: ExitCode } {
   const { status, reason } = failure;
   const exitCode = EXIT.warehouse;
   if (status === 401 || reason === 'authError') {

@@ -1,4 +1,4 @@
-import { EXIT, HoopduckError, messageOf } from '../../errors.ts';
+import { type ErrorCode, EXIT, HoopduckError, messageOf } from '../../errors.ts';
 import { withoutSecrets } from '../../redact.ts';
 import { BROKEN_CONNECTIONS, PASSING_STATUS } from '../google/passing.ts';
 
@@ -48,7 +48,7 @@ export function failureFor(address: string, permission: string, error: unknown):
   if (error instanceof HoopduckError) return error;
   const text = withoutSecrets(textOf(error));
   const cause = Object.assign(new Error(text), { code: (error as Thrown).code });
-  const told = (name: string, message: string, next: string) =>
+  const told = (name: ErrorCode, message: string, next: string) =>
     new HoopduckError(name, message, { next, exitCode: EXIT.warehouse, cause });
   switch (statusOf(error)) {
     case 401:

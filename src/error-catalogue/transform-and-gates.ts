@@ -1,0 +1,56 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** Models in SQL, thresholds and gates. */
+export const TRANSFORM_AND_GATES = {
+  MODEL_INVALID: {
+    means: 'A .sql file of a model has a head that cannot be used; the message shows the place.',
+    cause:
+      'A misspelt key in the head, a table that the SQL reads and the head does not name, or the other way round.',
+    next: 'Mend the file; docs/models.md gives the form of a head.',
+    exit: [2],
+  },
+  MODEL_CYCLE: {
+    means: 'Models read each other in a circle.',
+    cause: 'A model of the workspace reads a table that is computed from it.',
+    next: 'Take one of the tables out of the "reads" of the others.',
+    exit: [2],
+  },
+  FEATURE_UNKNOWN: {
+    means: '"train.add_features" names a table or column that training cannot use.',
+    cause: 'A misspelt name, or a model without one row for each player and date.',
+    next: 'Correct "train.add_features" in hoopduck.yaml; docs/own-models.md has an example.',
+    exit: [2],
+  },
+  THRESHOLDS_MISSING: {
+    means: 'The file of thresholds cannot be read.',
+    cause: 'A misspelt name or path.',
+    next: 'Name "default", "legacy" or an existing YAML file.',
+    exit: [2],
+  },
+  THRESHOLDS_COLUMN: {
+    means: 'A check of the thresholds names a column that its table does not have.',
+    cause: 'A misspelt or renamed column.',
+    next: 'Correct the file of thresholds.',
+    exit: [2],
+  },
+  NOTHING_TO_VALIDATE: {
+    means: 'There are no games to judge: nothing is expected of any table.',
+    cause: 'No transform has come to its end.',
+    next: 'Run "hoopduck sync" and "hoopduck transform" first.',
+    exit: [2],
+  },
+  GATE_RED: {
+    means:
+      'At least one check is red: rows are missing, doubled, out of range or not what they were.',
+    cause:
+      'Data that did not come, came twice or came wrong from the source. Green dates go on; red ones are neither trained on nor pushed.',
+    next: 'See "hoopduck validate" for what was found and wanted, mend the data at the source, and run again.',
+    exit: [1],
+  },
+  RUN_INCOMPLETE: {
+    means: 'A run came to its end, and a part of it did not do all of its work.',
+    cause: 'A stage that reports a failure of its own; "hoopduck status" names it.',
+    next: 'See "hoopduck status".',
+    exit: [1],
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
