@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { CommandGroup, CommandSpec } from './commands/command.ts';
 import { main } from './commands/main.ts';
 import { MODELS } from './commands/models/table.ts';
@@ -13,6 +15,7 @@ import {
   sqlEngineOption,
   threadsOption,
 } from './commands/options.ts';
+import { RUNS } from './commands/runs/table.ts';
 import { toleranceOption } from './commands/tolerance-option.ts';
 
 const FROM = {
@@ -59,7 +62,8 @@ const PIPELINE = 'Pipeline:';
 const LOOK = 'Look:';
 const TIDY = 'Tidy:';
 
-const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
+/** Every command; the pages of docs/reference are written from it, too. */
+export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'init',
     group: START,
@@ -344,6 +348,7 @@ const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/diff.ts'),
   },
   MODELS,
+  RUNS,
   {
     name: 'reproduce',
     group: LOOK,
@@ -409,4 +414,10 @@ const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   },
 ];
 
-await main(COMMANDS, process.argv.slice(2));
+const started = process.argv[1];
+if (
+  started !== undefined &&
+  realpathSync(started) === realpathSync(fileURLToPath(import.meta.url))
+) {
+  await main(COMMANDS, process.argv.slice(2));
+}
