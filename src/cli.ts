@@ -397,6 +397,14 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/graph.ts'),
   },
   {
+    name: 'explain',
+    group: LOOK,
+    summary: 'say what the code of an error means, its usual cause and the next step',
+    arguments: [{ name: '[code]', description: 'as in "error[GATE_RED]" (default: list all)' }],
+    example: 'hoopduck explain GATE_RED',
+    load: () => import('./commands/explain.ts'),
+  },
+  {
     name: 'gc',
     group: TIDY,
     summary:

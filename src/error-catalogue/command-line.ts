@@ -10,7 +10,7 @@ export const COMMAND_LINE = {
     exit: [2],
   },
   CONFIG_INVALID: {
-    means: 'hoopduck.yaml, or a file of thresholds, cannot be used as it is.',
+    means: 'The file hoopduck.yaml, or one of thresholds, cannot be used as it is.',
     cause:
       'Broken YAML, a misspelt or doubled key, a value of the wrong type or outside its bounds, or a path that is not there. The message shows file:line:column, the line and a caret.',
     next: 'Correct what the caret points at and run the same command again.',

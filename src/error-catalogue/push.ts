@@ -3,8 +3,8 @@ import type { ErrorEntry } from './entry.ts';
 /** Writing to production. */
 export const PUSH = {
   PUSH_TARGET_MISSING: {
-    means: 'hoopduck.yaml says nothing of where to push to.',
-    cause: 'No "push:" in it.',
+    means: 'The workspace says nothing of where to push to.',
+    cause: 'No "push:" in hoopduck.yaml.',
     next: 'Add "push:" with "path: <folder>", or a bucket or project (docs/bigquery.md).',
     exit: [2],
   },
