@@ -16,6 +16,8 @@ export interface CommandSpec {
   readonly options?: readonly OptionSpec[];
   /** A line that can be pasted into a shell, shown by `--help`. */
   readonly example: string;
+  /** Of a command of a group: what the group's name alone does. */
+  readonly isDefault?: boolean;
   /** Imports the command's module; nothing heavy is imported before this. */
   readonly load: () => Promise<CommandModule>;
 }

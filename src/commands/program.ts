@@ -89,7 +89,9 @@ function groupOf(spec: CommandGroup, invoke: (invocation: Invocation) => Promise
       'after',
       `\nExample:\n  $ ${spec.example}\n\n"hoopduck ${spec.name} <command> --help" says more.`,
     );
-  for (const inner of spec.commands) command.addCommand(commandOf(inner, invoke));
+  for (const inner of spec.commands) {
+    command.addCommand(commandOf(inner, invoke), { isDefault: inner.isDefault === true });
+  }
   return command;
 }
 

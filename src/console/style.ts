@@ -4,6 +4,8 @@ import pc from 'picocolors';
 export interface Style {
   /** Columns of the terminal; undefined in a pipe or a file: nothing is cut to fit. */
   readonly width: number | undefined;
+  /** Whether blocks and dots beyond ASCII can be shown. */
+  readonly unicode: boolean;
   bold(text: string): string;
   dim(text: string): string;
   red(text: string): string;
@@ -13,9 +15,9 @@ export interface Style {
 }
 
 /** Builds a style; without colour every paint returns its text. */
-export function createStyle(color: boolean, width?: number): Style {
+export function createStyle(color: boolean, width?: number, unicode = false): Style {
   const { bold, dim, red, green, yellow, cyan } = pc.createColors(color);
-  return { width, bold, dim, red, green, yellow, cyan };
+  return { width, unicode, bold, dim, red, green, yellow, cyan };
 }
 
 /** A style for tests, files and pipes. */
@@ -34,4 +36,12 @@ export function wantsColor(
   const force = env['FORCE_COLOR'];
   if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
   return terminal && env['TERM'] !== 'dumb';
+}
+
+/** Whether the locale says UTF-8, as POSIX ranks its variables; a console without any letters has no blocks. */
+export function wantsUnicode(env: Readonly<Record<string, string | undefined>>): boolean {
+  if (env['TERM'] === 'dumb' || env['TERM'] === 'linux') return false;
+  if (env['WT_SESSION'] !== undefined) return true;
+  const named = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((value) => (value ?? '') !== '');
+  return /utf-?8/i.test(named ?? '');
 }

@@ -1,7 +1,7 @@
 import type { Reporter } from '../context.ts';
 import { withoutSecrets } from '../redact.ts';
 import { Progress } from './progress.ts';
-import { createStyle, type Style, wantsColor } from './style.ts';
+import { createStyle, type Style, wantsColor, wantsUnicode } from './style.ts';
 
 export interface TerminalOptions {
   readonly json: boolean;
@@ -31,7 +31,11 @@ export function openTerminal(options: TerminalOptions): Terminal {
   // A terminal that does not know its width says 0.
   const width = (stream: NodeJS.WriteStream) => (stream.isTTY ? stream.columns || 80 : undefined);
   const style = (stream: NodeJS.WriteStream) =>
-    createStyle(wantsColor(process.env, options.color, stream.isTTY === true), width(stream));
+    createStyle(
+      wantsColor(process.env, options.color, stream.isTTY === true),
+      width(stream),
+      wantsUnicode(process.env),
+    );
   const resultStyle = style(stdout);
   const messageStyle = style(stderr);
   const progress = new Progress({
