@@ -97,7 +97,11 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
         description: 'seasons to simulate (default: 2)',
         parse: countOption,
       },
-      { flags: '--seed <n>', description: 'seed of the simulation', parse: countOption },
+      {
+        flags: '--seed <n>',
+        description: 'seed of the simulation (default: 7)',
+        parse: countOption,
+      },
     ],
     example: 'hoopduck sample ./warehouse --seasons 2 --seed 7',
     load: () => import('./commands/sample.ts'),
@@ -201,7 +205,8 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
       { flags: '--to <date>', description: 'last date of the test rows', parse: dateOption },
       {
         flags: '--split <shares>',
-        description: 'shares of rows for training, validation and test (default: 70/15/15)',
+        description:
+          'shares of rows for training, validation and test (default: train.split of hoopduck.yaml)',
         parse: splitOption,
       },
       {
@@ -214,8 +219,16 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
         description: 'first date of the test part',
         parse: dateOption,
       },
-      { flags: '--features <set>', description: 'default or seed-21', parse: featuresOption },
-      { flags: '--engine <name>', description: 'auto, native or wasm', parse: engineOption },
+      {
+        flags: '--features <set>',
+        description: 'default or seed-21 (default: train.features of hoopduck.yaml)',
+        parse: featuresOption,
+      },
+      {
+        flags: '--engine <name>',
+        description: 'auto, native or wasm (default: train.engine of hoopduck.yaml)',
+        parse: engineOption,
+      },
       {
         flags: '--refit',
         description:
