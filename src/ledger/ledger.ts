@@ -89,3 +89,17 @@ export async function replacePartitions(replica: Replica): Promise<void> {
   );
   await replica.run('INSERT INTO hoopduck.partition BY NAME SELECT * FROM partition_change');
 }
+
+/** Takes the rows of dates that a table has no more out of the ledger, inside the caller's transaction. */
+export async function forgetPartitions(
+  replica: Replica,
+  table: string,
+  dates: readonly string[],
+): Promise<void> {
+  if (dates.length === 0) return;
+  await replica.run(
+    `DELETE FROM hoopduck.partition
+     WHERE table_name = $table AND game_date IN (SELECT unnest(from_json($dates, '["DATE"]')))`,
+    { table, dates: JSON.stringify(dates) },
+  );
+}

@@ -4,7 +4,7 @@
 CREATE TABLE hoopduck.partition (
   table_name VARCHAR NOT NULL,      -- dataset.table
   game_date DATE NOT NULL,          -- the partition
-  layer VARCHAR NOT NULL,           -- raw | staging | model | prediction
+  layer VARCHAR NOT NULL,           -- raw | staging | model | prediction | quality
   source_token VARCHAR,             -- raw: what the warehouse said of its state; prediction: what it was made from
   digest VARCHAR,                   -- rows + order-independent hash of the canonical rows
   rows BIGINT NOT NULL,

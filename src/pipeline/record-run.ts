@@ -36,12 +36,12 @@ export async function recordRun(ctx: StageContext, end: RunEnd): Promise<void> {
       'INSERT INTO hoopduck.run_record VALUES ($number, $runId, CAST($at AS TIMESTAMP), $facts)',
       { number: number!, runId, at: timestampText(now()), facts: JSON.stringify(facts) },
     );
-    // A record of trainings is partitioned by the day of the training: it is not the same again.
+    // A record of trainings is partitioned by the day of the training, and results of gates say when: neither is the same again.
     await replica.run(
       `INSERT INTO hoopduck.run_partition
        SELECT $number, table_name, game_date, now.digest FROM (
          SELECT table_name, game_date, digest FROM hoopduck.partition
-         WHERE digest IS NOT NULL AND table_name <> $records) AS now
+         WHERE digest IS NOT NULL AND layer <> 'quality' AND table_name <> $records) AS now
        FULL JOIN (
          SELECT table_name, game_date, arg_max_null(digest, number) AS digest
          FROM hoopduck.run_partition GROUP BY ALL) AS known USING (table_name, game_date)

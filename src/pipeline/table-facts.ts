@@ -24,7 +24,7 @@ export async function tableFacts(
        CASE WHEN layer = 'model' THEN count_if(verdict <> 'bootstrap') END AS dates_expected,
        count_if(rows > 0) AS dates_found
      FROM hoopduck.partition
-     WHERE layer <> 'staging' AND game_date BETWEEN CAST($from AS DATE) AND CAST($to AS DATE)
+     WHERE layer NOT IN ('staging', 'quality') AND game_date BETWEEN CAST($from AS DATE) AND CAST($to AS DATE)
      GROUP BY table_name, layer
      ORDER BY CASE layer WHEN 'raw' THEN 0 WHEN 'model' THEN 1 ELSE 2 END, table_name`,
     { from: span.from, to: span.to },

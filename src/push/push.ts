@@ -125,7 +125,7 @@ async function tablesToPush(
   pushed: readonly string[],
 ): Promise<PushTable[]> {
   const recorded = await ctx.replica.column<string>(
-    "SELECT DISTINCT table_name FROM hoopduck.partition WHERE layer IN ('model', 'prediction')",
+    "SELECT DISTINCT table_name FROM hoopduck.partition WHERE layer IN ('model', 'prediction', 'quality')",
   );
   const named = await ctx.replica.column<string>(
     "SELECT DISTINCT table_name FROM hoopduck.check_result WHERE verdict = 'fail'",

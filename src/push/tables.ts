@@ -16,7 +16,12 @@ export interface PushTable {
 }
 
 /** Datasets that push takes to production, in the order in which it does. */
-export const PUSH_DATASETS = ['nba_analytics', 'nba_precompute', 'nba_predictions'] as const;
+export const PUSH_DATASETS = [
+  'nba_analytics',
+  'nba_precompute',
+  'nba_predictions',
+  'nba_quality',
+] as const;
 
 const RAW = 'nba_raw.*';
 const OFFENSE = 'nba_analytics.team_offense_game_summary';
@@ -124,6 +129,16 @@ const TABLES: readonly PushTable[] = [
     earlier: [],
     lastGames: 0,
     bounded: false,
+  },
+  {
+    // What is red is to be seen in production too: no gate stops it.
+    name: 'nba_quality.gate_results',
+    partitionColumn: 'game_date',
+    key: ['check_name', 'table_name', 'scope', 'scope_value'],
+    sameDate: [],
+    earlier: [],
+    lastGames: 0,
+    bounded: true,
   },
 ];
 

@@ -8,6 +8,7 @@ export const SCHEMAS = [
   'nba_analytics',
   'nba_precompute',
   'nba_predictions',
+  'nba_quality',
   'hoopduck',
 ] as const;
 
@@ -18,10 +19,14 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('../ledger/schema-3.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('../ledger/schema-4.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('../ledger/schema-5.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('../ledger/schema-6.sql', import.meta.url), 'utf8'),
 ];
 
 /** Brings the replica's own tables to the current version, each step in one transaction. */
-export async function migrate(replica: Replica): Promise<void> {
+export async function migrate(
+  replica: Replica,
+  before?: (replica: Replica) => Promise<void>,
+): Promise<void> {
   for (const schema of SCHEMAS) await replica.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await replica.run(
     'CREATE TABLE IF NOT EXISTS hoopduck.migration (version INTEGER NOT NULL, applied_at TIMESTAMP NOT NULL)',
@@ -37,6 +42,7 @@ export async function migrate(replica: Replica): Promise<void> {
       { next: 'Install the newer hoopduck that wrote it.', exitCode: EXIT.refused },
     );
   }
+  if (version > 0 && version < MIGRATIONS.length) await before?.(replica);
   for (let next = version + 1; next <= MIGRATIONS.length; next++) {
     await replica.transaction(async () => {
       await replica.run(MIGRATIONS[next - 1]!);

@@ -15,7 +15,7 @@ export interface TableCount {
 const SAME = 'e.digest IS NOT DISTINCT FROM p.digest';
 
 const JOINED = `reproduce_expected AS e
-  FULL JOIN (SELECT table_name, game_date, digest FROM hoopduck.partition WHERE digest IS NOT NULL) AS p
+  FULL JOIN (SELECT table_name, game_date, digest FROM hoopduck.partition WHERE digest IS NOT NULL AND layer <> 'quality') AS p
     USING (table_name, game_date)`;
 
 const COUNTS = `count(e.digest) AS of, count_if(${SAME}) AS same, count_if(NOT (${SAME})) AS differing,

@@ -19,7 +19,7 @@ export async function fingerprintOf(
 ): Promise<string> {
   const state = await replica.row<{ tables: string | null }>(
     `SELECT md5(string_agg(concat_ws(' ', table_name, game_date, digest, rows, verdict), ',' ORDER BY table_name, game_date)) AS tables
-     FROM hoopduck.partition WHERE layer <> 'prediction'`,
+     FROM hoopduck.partition WHERE layer NOT IN ('prediction', 'quality')`,
   );
   const held = await rowsByDate(replica);
   return createHash('sha256')

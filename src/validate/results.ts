@@ -1,6 +1,7 @@
 import { timestampText } from '../ledger/ledger.ts';
 import type { Bindings, Replica } from '../replica/replica.ts';
 import type { Gates } from './gates.ts';
+import { COVERED_SQL, keepHistory } from './keep-history.ts';
 
 export type Verdict = 'pass' | 'warn' | 'fail' | 'not_evaluated';
 
@@ -34,19 +35,14 @@ export async function replaceResults(
   written: { runId: string; at: Date },
 ): Promise<void> {
   const { replica, from, to } = gates;
-  await replica.run(
-    `DELETE FROM hoopduck.check_result
-     WHERE scope = 'all'
-       OR (scope = 'date' AND scope_value BETWEEN $from AND $to)
-       OR (scope = 'season' AND scope_value IN (SELECT season FROM gate_calendar WHERE season_touched))`,
-    { from, to },
-  );
+  await replica.run(`DELETE FROM hoopduck.check_result WHERE ${COVERED_SQL}`, { from, to });
   const bindings: Bindings = { runId: written.runId, at: timestampText(written.at) };
   await replica.run(
     `INSERT INTO hoopduck.check_result BY NAME
      SELECT *, CAST($at AS TIMESTAMP) AS checked_at, $runId AS run_id FROM gate_result`,
     bindings,
   );
+  await keepHistory(gates, written);
 }
 
 /** Counts the verdicts of `gate_result` and lists its fails and warnings, widest scope first. */

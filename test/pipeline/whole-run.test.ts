@@ -65,10 +65,11 @@ test('it trains a model, predicts the nights to come and pushes everything', () 
   expect(push?.refused).toEqual([]);
   const partitions = Object.entries(league.afterFirst.partitions).filter(
     ([name, value]) =>
-      /^nba_(analytics|precompute|predictions)\./.test(name) && !value.endsWith('bootstrap'),
+      /^nba_(analytics|precompute|predictions|quality)\./.test(name) &&
+      !value.endsWith('bootstrap'),
   );
   expect(push?.written).toBe(partitions.length);
-  const published = ['nba_analytics.', 'nba_precompute.', 'nba_predictions.'];
+  const published = ['nba_analytics.', 'nba_precompute.', 'nba_predictions.', 'nba_quality.'];
   expect(league.afterFirst.pushed).toEqual(only(league.afterFirst.contents, ...published));
 });
 
