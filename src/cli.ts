@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { BACKUP_COMMANDS } from './commands/backup-table.ts';
 import type { CommandGroup, CommandSpec } from './commands/command.ts';
 import { main } from './commands/main.ts';
 import { MODELS } from './commands/models/table.ts';
@@ -67,7 +68,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'init',
     group: START,
-    summary: 'make a workspace: a folder with a commented hoopduck.yaml',
+    summary: 'make a workspace: a folder with a hoopduck.yaml',
     arguments: [{ name: '[dir]', description: 'the folder (default: this one)' }],
     options: [
       {
@@ -116,7 +117,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'run',
     group: PIPELINE,
-    summary: 'the morning command: sync, transform, validate, train, predict, and push with --push',
+    summary: 'the morning command: sync to predict; push with --push',
     options: [
       FROM,
       TO,
@@ -141,7 +142,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'sync',
     group: PIPELINE,
-    summary: 'bring raw partitions that are missing or changed into the replica',
+    summary: 'bring missing and changed raw dates into the replica',
     options: [
       FROM,
       TO,
@@ -158,7 +159,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'transform',
     group: PIPELINE,
-    summary: 'compute the analytics and precompute tables that are stale',
+    summary: 'compute the tables that are stale',
     options: [
       FROM,
       TO,
@@ -195,7 +196,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'train',
     group: PIPELINE,
-    summary: 'train a model and report it beside the trivial predictors',
+    summary: 'train a model; show it beside trivial predictors',
     options: [
       {
         flags: '--from <date>',
@@ -254,7 +255,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'predict',
     group: PIPELINE,
-    summary: 'predict the players of scheduled or past games, and grade what is known',
+    summary: 'predict games to come or past, and grade what is known',
     options: [
       { flags: '--date <date>', description: 'one date, instead of a range', parse: dateOption },
       FROM,
@@ -277,7 +278,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'push',
     group: PIPELINE,
-    summary: 'write what passed the gates to the push target; --resume, --rollback',
+    summary: 'write what passed the gates to the push target',
     options: [
       FROM,
       TO,
@@ -303,7 +304,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'status',
     group: LOOK,
-    summary: 'what is here: partitions by season, last runs, model, pushes',
+    summary: 'what is here: coverage, gates, model, pushes, runs',
     example: 'hoopduck status',
     load: () => import('./commands/status.ts'),
   },
@@ -313,15 +314,13 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     summary: 'run SQL on the replica, read-only',
     arguments: [{ name: '[sql]', description: 'the statement; - or nothing reads standard input' }],
     options: [{ flags: '--csv', description: 'comma-separated values on stdout' }],
-    example:
-      'hoopduck query "SELECT season_year, count(*) AS n FROM nba_analytics.player_game_summary GROUP BY 1 ORDER BY 1"',
+    example: 'hoopduck query "FROM nba_analytics.player_game_summary LIMIT 5"',
     load: () => import('./commands/query.ts'),
   },
   {
     name: 'diff',
     group: LOOK,
-    summary:
-      'explain how two replicas, warehouses or folders of Parquet differ, down to rows and columns',
+    summary: 'how two replicas, warehouses or folders differ, by row',
     arguments: [
       {
         name: '<a>',
@@ -365,7 +364,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'reproduce',
     group: LOOK,
-    summary: 'make a past run again in a scratch place, and say what differs first and why',
+    summary: 'make a past run again; say what differs first, and why',
     arguments: [
       {
         name: '<run>',
@@ -395,7 +394,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
   {
     name: 'graph',
     group: LOOK,
-    summary: 'show which table reads which, and how far back; draw it with --svg',
+    summary: 'which table reads which, how far back; --svg draws it',
     arguments: [
       { name: '[table]', description: 'one table: what it reads and what reads it (default: all)' },
     ],
@@ -417,11 +416,11 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     example: 'hoopduck explain GATE_RED',
     load: () => import('./commands/explain.ts'),
   },
+  ...BACKUP_COMMANDS(TIDY),
   {
     name: 'gc',
     group: TIDY,
-    summary:
-      'take away what nothing needs any more: old inputs, strays of models, backups, leftovers',
+    summary: 'take away what nothing needs: old inputs, strays, backups',
     options: [
       { flags: '--dry-run', description: 'show what would go, and take nothing away' },
       {

@@ -59,6 +59,8 @@ export interface Outcome {
   readonly failure?: { readonly code: ErrorCode; readonly message: string; readonly next: string };
   /** The result for a person, on stdout (not shown with `--json`). */
   readonly text?: (style: Style) => string;
+  /** The result in one line, in the place of `text` with `--quiet`; without it the text is shown then, too. */
+  readonly line?: (style: Style) => string;
   /** Replaces the whole of stdout, whatever the flags say; written piece by piece. */
   readonly raw?: AsyncIterable<string> | Iterable<string>;
 }

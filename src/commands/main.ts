@@ -38,6 +38,7 @@ export async function main(
         helpText += text;
       },
       usage: () => undefined,
+      style: terminal.resultStyle,
     },
     async (parsed) => {
       invocation = parsed;
@@ -48,14 +49,16 @@ export async function main(
     const outcome = await runCommand(invocation!, program.opts<GlobalFlags>(), terminal);
     terminal.close();
     exitCode = outcome.exitCode;
-    await printOutcome(outcome, invocation!.spec.name, flags.json, terminal);
+    await printOutcome(outcome, invocation!.spec.name, flags, terminal);
   } catch (error) {
     terminal.close();
     if (error instanceof CommanderError && error.exitCode === 0) {
       await terminal.result(helpText);
       exitCode = EXIT.done;
     } else {
-      const failure = failureOf(error, invocation?.spec.name ?? commandIn(commands, options));
+      const failure =
+        (await strangerIn(commands, options, error)) ??
+        failureOf(error, invocation?.spec.name ?? commandIn(commands, options));
       exitCode = failure.exitCode;
       printFailure(failure, terminal);
       if (flags.debug) terminal.message(inspect(error));
@@ -94,16 +97,17 @@ async function runCommand(
 async function printOutcome(
   outcome: Outcome,
   command: string,
-  json: boolean,
+  { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
   terminal: Terminal,
 ): Promise<void> {
+  const told = quiet ? (outcome.line ?? outcome.text) : outcome.text;
   if (outcome.raw !== undefined) {
     for await (const piece of outcome.raw) await terminal.result(piece);
   } else if (json) {
     const text = document(outcome.exitCode, command, outcome.failure ?? null, outcome.json);
     await terminal.result(`${text}\n`);
-  } else if (outcome.text !== undefined) {
-    const text = outcome.text(terminal.resultStyle);
+  } else if (told !== undefined) {
+    const text = told(terminal.resultStyle);
     if (text !== '') await terminal.result(`${text}\n`);
   }
   if (outcome.failure !== undefined) printFailure(outcome.failure, terminal);
@@ -174,6 +178,26 @@ function interrupted(cause: unknown): HoopduckError {
     exitCode: EXIT.interrupted,
     cause,
   });
+}
+
+/** Of `runs shw`, where the default command of the group took a mistyped name for an argument: what was meant. */
+async function strangerIn(
+  commands: readonly (CommandSpec | CommandGroup)[],
+  argv: readonly string[],
+  error: unknown,
+): Promise<HoopduckError | undefined> {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.excessArguments') return;
+  const group = commands.find((one) => 'commands' in one && argv.includes(one.name));
+  if (group === undefined || !('commands' in group)) return;
+  const names = group.commands.map(({ name }) => name.split(' ').at(-1)!);
+  const after = argv.slice(argv.indexOf(group.name) + 1);
+  const stranger = after.find((word) => !word.startsWith('-'));
+  if (stranger === undefined || names.includes(stranger)) return;
+  const { didYouMean } = await import('../config/suggest.ts');
+  return usageError(
+    `Unknown command "${stranger}" of "${group.name}".${didYouMean(stranger, names)}`,
+    group.name,
+  );
 }
 
 /** The command that a command line names, of a group with the one after it: for the help to point to. */

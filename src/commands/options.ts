@@ -3,6 +3,7 @@ import { isIsoDate } from '../config/dates.ts';
 import { seasonLabel } from '../config/seasons.ts';
 import { splitShares } from '../config/split.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
+import { likelyDate } from './likely-date.ts';
 
 /** The failure of a command line: exit 2, with the help of the command as the next step. */
 export function usageError(message: string, command?: string): HoopduckError {
@@ -15,8 +16,11 @@ export function usageError(message: string, command?: string): HoopduckError {
 /** A calendar date, `YYYY-MM-DD`. */
 export function dateOption(text: string, option: string): string {
   if (isIsoDate(text)) return text;
+  const likely = likelyDate(text, new Date(), option === '--to' ? 'last' : 'first');
   throw usageError(
-    `The option "${option}" is "${text}"; a calendar date YYYY-MM-DD was wanted, such as 2024-10-22.`,
+    `The option "${option}" is "${text}"; a calendar date YYYY-MM-DD was wanted${
+      likely === undefined ? ', such as 2024-10-22.' : `. Did you mean "${likely}"?`
+    }`,
   );
 }
 
@@ -24,7 +28,13 @@ export function dateOption(text: string, option: string): string {
 export function seasonOption(text: string, option: string): number {
   const year = Number(text.slice(0, 4));
   if (/^\d{4}-\d{2}$/.test(text) && seasonLabel(year) === text) return year;
-  throw usageError(`The option "${option}" is "${text}"; a season was wanted, such as 2018-19.`);
+  // Of `2018`, `2018/19` and `2018-2019` the year is clear.
+  const likely = /^(19|20)\d{2}([-/](\d{2}){1,2})?$/.test(text) ? seasonLabel(year) : undefined;
+  throw usageError(
+    `The option "${option}" is "${text}"; a season was wanted${
+      likely === undefined ? ', such as 2018-19.' : `. Did you mean "${likely}"?`
+    }`,
+  );
 }
 
 /** A whole number from 0 up. */

@@ -1,4 +1,6 @@
-import { Command, Option } from 'commander';
+import { stripVTControlCharacters } from 'node:util';
+import { Command, type Help, Option } from 'commander';
+import type { Style } from '../console/style.ts';
 import { VERSION } from '../version.ts';
 import type { CommandGroup, CommandSpec, OptionSpec } from './command.ts';
 
@@ -22,7 +24,12 @@ export interface GlobalFlags {
 export interface ProgramOutput {
   help(text: string): void;
   usage(text: string): void;
+  /** How help looks. */
+  readonly style: Style;
 }
+
+/** Help is as wide as the terminal, up to where lines are no longer read at a glance. */
+const MOST_WIDTH = 100;
 
 /** Builds commander's program from the command table; `invoke` gets what was parsed. */
 export function createProgram(
@@ -37,12 +44,14 @@ export function createProgram(
     .helpOption('-h, --help', 'print help')
     .option('-C, --workspace <dir>', 'the workspace (default: the nearest hoopduck.yaml upwards)')
     .option('--json', 'one JSON document on stdout; text for people on stderr')
-    .option('-q, --quiet', 'no progress and no remarks, only results and warnings')
+    .option('-q, --quiet', 'no progress, no remarks, no warnings: errors, and the result in a line')
     .option('--debug', 'stack traces of unexpected errors')
     .option('--no-color', 'no colours (as NO_COLOR does)')
     .exitOverride()
     .configureHelp({
       showGlobalOptions: true,
+      formatHelp: commandsFirst,
+      styleTitle: (title) => output.style.bold(title),
       subcommandTerm: (command) =>
         [
           command.name(),
@@ -53,10 +62,12 @@ export function createProgram(
     .configureOutput({
       writeOut: (text) => output.help(text),
       writeErr: (text) => output.usage(text),
+      getOutHelpWidth: () => Math.min(output.style.width ?? 80, MOST_WIDTH),
+      getOutHasColors: () => true,
     })
     .addHelpText(
       'after',
-      '\nExample:\n  $ hoopduck run --push\n\n"hoopduck <command> --help" says more.',
+      `${exampleText('hoopduck run --push', output.style)}\n\n"hoopduck <command> --help" says more.`,
     )
     .addHelpCommand(
       new Command('help')
@@ -65,7 +76,11 @@ export function createProgram(
         .helpGroup('Look:'),
     );
   for (const spec of commands) {
-    program.addCommand('commands' in spec ? groupOf(spec, invoke) : commandOf(spec, invoke));
+    program.addCommand(
+      'commands' in spec
+        ? groupOf(spec, output.style, invoke)
+        : commandOf(spec, output.style, invoke),
+    );
   }
   inheritSettings(program);
   return program;
@@ -78,30 +93,59 @@ function inheritSettings(parent: Command): void {
   }
 }
 
-function groupOf(spec: CommandGroup, invoke: (invocation: Invocation) => Promise<void>): Command {
+/** Commander's help with commands above the options: they are what a reader looks for. */
+function commandsFirst(command: Command, help: Help): string {
+  const text = Object.getPrototypeOf(help).formatHelp.call(help, command, help) as string;
+  if (command.commands.length === 0) return text;
+  const sections = text.trimEnd().split('\n\n');
+  const isOptions = (section: string) =>
+    /^(Global )?Options:/.test(stripVTControlCharacters(section));
+  return `${[...sections.filter((part) => !isOptions(part)), ...sections.filter(isOptions)].join('\n\n')}\n`;
+}
+
+function exampleText(example: string, style: Style): string {
+  return `\n${style.bold('Example:')}\n  $ ${example}`;
+}
+
+/** A summary as a sentence. */
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
+function groupOf(
+  spec: CommandGroup,
+  style: Style,
+  invoke: (invocation: Invocation) => Promise<void>,
+): Command {
   const command = new Command(spec.name)
-    .description(spec.summary)
+    .summary(spec.summary)
+    .description(sentence(spec.summary))
     .usage('<command> [options]')
     .helpGroup(spec.group)
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .addHelpText(
       'after',
-      `\nExample:\n  $ ${spec.example}\n\n"hoopduck ${spec.name} <command> --help" says more.`,
+      `${exampleText(spec.example, style)}\n\n"hoopduck ${spec.name} <command> --help" says more.`,
     );
   for (const inner of spec.commands) {
-    command.addCommand(commandOf(inner, invoke), { isDefault: inner.isDefault === true });
+    command.addCommand(commandOf(inner, style, invoke), { isDefault: inner.isDefault === true });
   }
   return command;
 }
 
-function commandOf(spec: CommandSpec, invoke: (invocation: Invocation) => Promise<void>): Command {
+function commandOf(
+  spec: CommandSpec,
+  style: Style,
+  invoke: (invocation: Invocation) => Promise<void>,
+): Command {
   const command = new Command(spec.name.split(' ').at(-1)!)
-    .description(spec.summary)
+    .summary(spec.summary)
+    .description(sentence(spec.summary))
     .helpGroup(spec.group)
     .helpOption('-h, --help', 'print help')
     .allowExcessArguments(false)
-    .addHelpText('after', `\nExample:\n  $ ${spec.example}`);
+    .addHelpText('after', exampleText(spec.example, style));
   for (const { name, description } of spec.arguments ?? []) command.argument(name, description);
   for (const option of spec.options ?? []) command.addOption(optionOf(option));
   command.action(async () => {

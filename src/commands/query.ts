@@ -4,10 +4,11 @@ import { plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { jsonValue, textValue } from '../console/values.ts';
-import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { EXIT, HoopduckError } from '../errors.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { usageError } from './options.ts';
+import { sqlFailure } from './query-failure.ts';
 
 interface QueryOptions {
   readonly sql?: string;
@@ -36,7 +37,7 @@ export async function execute(options: QueryOptions, env: CommandEnvironment): P
       if (env.json) return { exitCode: EXIT.done, json: {}, raw: await json(result) };
       return await forPeople(result);
     } catch (error) {
-      throw env.signal.aborted ? interrupted(error) : sqlFailure(error);
+      throw env.signal.aborted ? interrupted(error) : await sqlFailure(error, replica);
     } finally {
       stop();
     }
@@ -136,25 +137,6 @@ async function forPeople(result: DuckDBResult): Promise<Outcome> {
 
 function typeName(type: DuckDBType): string {
   return type.toString();
-}
-
-function sqlFailure(error: unknown): unknown {
-  if (error instanceof HoopduckError) return error;
-  const text = messageOf(error)
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .join('\n');
-  const memory = /Out of Memory/i.test(text);
-  return new HoopduckError('SQL_FAILED', text, {
-    next: memory
-      ? 'Raise replica.memory_limit in hoopduck.yaml, or read fewer rows.'
-      : /read-only|external access|disabled/i.test(text)
-        ? 'The replica is opened read-only here, and no other file can be reached.'
-        : 'Correct the SQL; "SHOW ALL TABLES" lists what there is.',
-    exitCode: EXIT.usage,
-    cause: error,
-  });
 }
 
 function interrupted(cause: unknown): HoopduckError {

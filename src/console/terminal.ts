@@ -54,7 +54,9 @@ export function openTerminal(options: TerminalOptions): Terminal {
     report: {
       progress: options.quiet ? silent : (label, done, total) => progress.tick(label, done, total),
       info: options.quiet ? silent : message,
-      warn: (text) => message(`${messageStyle.yellow('warning:')} ${text}`),
+      warn: options.quiet
+        ? silent
+        : (text) => message(`${messageStyle.yellow('warning:')} ${text}`),
     },
     resultStyle,
     messageStyle,

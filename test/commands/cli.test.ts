@@ -53,7 +53,12 @@ test.each([
   [['run', '--from'], 'Option "--from <date>" argument missing.', 'See "hoopduck run --help".'],
   [
     ['run', '--from', '2024-02-30'],
-    'The option "--from" is "2024-02-30"; a calendar date YYYY-MM-DD was wanted, such as 2024-10-22.',
+    'The option "--from" is "2024-02-30"; a calendar date YYYY-MM-DD was wanted. Did you mean "2024-02-29"?',
+    'See "hoopduck run --help".',
+  ],
+  [
+    ['run', '--to', 'soon'],
+    'The option "--to" is "soon"; a calendar date YYYY-MM-DD was wanted, such as 2024-10-22.',
     'See "hoopduck run --help".',
   ],
   [
@@ -73,7 +78,7 @@ test.each([
   ],
   [
     ['train', '--walk-forward', '--from-season', '2018'],
-    'The option "--from-season" is "2018"; a season was wanted, such as 2018-19.',
+    'The option "--from-season" is "2018"; a season was wanted. Did you mean "2018-19"?',
     'See "hoopduck train --help".',
   ],
   [
@@ -97,6 +102,11 @@ test.each([
     'See "hoopduck push --help".',
   ],
   [['models'], 'No command was given after "models".', 'See "hoopduck models --help".'],
+  [
+    ['runs', 'shw'],
+    'Unknown command "shw" of "runs". Did you mean "show"?',
+    'See "hoopduck runs --help".',
+  ],
   [['models', 'lst'], 'Unknown command "lst". Did you mean list?', 'See "hoopduck models --help".'],
   [
     ['models', 'list', 'all'],

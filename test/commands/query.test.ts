@@ -103,16 +103,20 @@ test('- and nothing read the SQL from standard input', async () => {
   expect(hoopduck(['-C', folder, 'query'], { input: '' }).code).toBe(2);
 });
 
-test('wrong SQL is exit 2 with DuckDB’s words, the place and what was meant', async () => {
+test('wrong SQL is exit 2 with what is not there, the place and what was meant', async () => {
   const folder = await workspaceWith('CREATE TABLE nba_raw.games (game_date DATE)');
   const { code, stderr } = hoopduck(['-C', folder, 'query', 'SELECT game_dat FROM nba_raw.games']);
   expect(code).toBe(2);
-  expect(stderr).toContain('Candidate bindings: "game_date"');
+  expect(stderr).toContain('There is no column "game_dat" here. Did you mean "game_date"?\n');
   expect(stderr).toContain('LINE 1: SELECT game_dat FROM nba_raw.games\n               ^');
   expect(json(folder, 'SELECT * FROM nba_raw.gamse')).toMatchObject({
     ok: false,
     error: { code: 'SQL_FAILED', message: expect.stringContaining('Did you mean') },
   });
+  const table = (sql: string) => json(folder, sql) as { error: { message: string } };
+  for (const name of ['gamse', 'games', 'nba_rwa.games', 'nba_raw.gamse']) {
+    expect(table(`SELECT * FROM ${name}`).error.message).toContain('Did you mean "nba_raw.games"?');
+  }
 });
 
 test('an error in a late row gives no half document', async () => {

@@ -7,7 +7,7 @@ const COMMANDS = 'Commands:';
 export const RUNS: CommandGroup = {
   name: 'runs',
   group: 'Look:',
-  summary: 'past runs: when, which dates, how long, how they ended; show one',
+  summary: 'past runs: when, how long, how they ended; show one',
   example: 'hoopduck runs --limit 5',
   commands: [
     {
