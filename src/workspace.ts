@@ -29,11 +29,12 @@ export async function withSession<T extends { readonly exitCode: number }>(
   work: (ctx: StageContext) => Promise<T>,
 ): Promise<T> {
   const now = options.now ?? (() => new Date());
-  const { threads, memoryLimit, path } = config.replica;
-  const replica = await Replica.open(path, {
-    memoryLimit,
-    ...(threads === null ? {} : { threads }),
-  });
+  const watch = {
+    report: options.report ?? silentReporter,
+    signal: options.signal ?? new AbortController().signal,
+    now,
+  };
+  const replica = await openForWriting(config, watch);
   try {
     const runId = newRunId(now());
     await startRun(replica, {
@@ -49,10 +50,8 @@ export async function withSession<T extends { readonly exitCode: number }>(
         config,
         replica,
         runId,
-        report: options.report ?? silentReporter,
-        signal: options.signal ?? new AbortController().signal,
+        ...watch,
         ...(options.onStop !== undefined && { onStop: options.onStop }),
-        now,
       });
       exitCode = result.exitCode;
       return result;
@@ -65,6 +64,36 @@ export async function withSession<T extends { readonly exitCode: number }>(
   } finally {
     replica.close();
   }
+}
+
+/** Opens the replica for writing without a run in the ledger, for what is done to the workspace as a whole. */
+export async function withReplica<T>(
+  config: Config,
+  watch: Pick<StageContext, 'report' | 'signal' | 'now'>,
+  work: (replica: Replica) => Promise<T>,
+): Promise<T> {
+  const replica = await openForWriting(config, watch);
+  try {
+    return await work(replica);
+  } finally {
+    replica.close();
+  }
+}
+
+/** Opens the replica; before its own tables are brought to a newer version, a backup is made. */
+function openForWriting(
+  config: Config,
+  watch: Pick<StageContext, 'report' | 'signal' | 'now'>,
+): Promise<Replica> {
+  const { threads, memoryLimit, path } = config.replica;
+  return Replica.open(path, {
+    memoryLimit,
+    ...(threads === null ? {} : { threads }),
+    beforeMigration: async (replica) => {
+      const { backUpBefore } = await import('./backup/automatic.ts');
+      await backUpBefore({ config, replica, ...watch }, 'before migration');
+    },
+  });
 }
 
 /** Opens the replica read-only for `work`, and lets go of it. */

@@ -73,6 +73,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['pipeline'],
   ['workspace.ts'],
   STAGES,
+  ['backup'],
   ['ledger', 'warehouse'],
   ['replica'],
   ['console'],

@@ -1,4 +1,4 @@
-import type { Location } from './location.ts';
+import type { BackupLocation, Location } from './location.ts';
 
 /** Where push writes, and for how many days it keeps what it replaced. */
 export type PushLocation = Location & { readonly backupDays: number };
@@ -12,6 +12,17 @@ export interface Config {
   readonly warehouse: Location;
   /** Where `push` writes; null: nowhere. */
   readonly push: PushLocation | null;
+  /** Backups of the workspace. */
+  readonly backup: {
+    readonly location: BackupLocation;
+    /** Whether one is made before a push, a migration and a restore. */
+    readonly automatic: boolean;
+    /** The newest as many stay, of those that were asked for and of those made by the program. */
+    readonly keep: number;
+    readonly keepAutomatic: number;
+    /** Younger ones stay, however many. */
+    readonly keepDays: number;
+  };
   readonly replica: {
     readonly path: string;
     readonly memoryLimit: string;

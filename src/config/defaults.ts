@@ -3,6 +3,13 @@ import type { TrainConfig } from './config.ts';
 /** What holds when hoopduck.yaml does not say otherwise; the only place of these values. */
 export const DEFAULTS = {
   push: { backupDays: 14 },
+  backup: {
+    path: 'data/workspace-backups',
+    automatic: true,
+    keep: 7,
+    keepAutomatic: 3,
+    keepDays: 0,
+  },
   /** Of warehouses that are reached over the network. */
   remote: { location: 'US', readStreams: 4, concurrency: 4, deadlineSeconds: 600 },
   replica: { memoryLimit: '1500MB', threads: null },

@@ -34,7 +34,7 @@ export function locationLines(location: string): string[] | undefined {
 
 /** The text of a new hoopduck.yaml: what was chosen, and every default as a comment. */
 export function initTemplate({ warehouse, push }: InitPaths): string {
-  const { inputs, replica, train } = DEFAULTS;
+  const { backup, inputs, replica, train } = DEFAULTS;
   const block = (key: string, location: string) =>
     [`${key}:`, ...(locationLines(location) ?? []).map((line) => `  ${line}`)].join('\n');
   const pushLines = push === undefined ? '# push:\n#   path: ../production' : block('push', push);
@@ -50,6 +50,13 @@ ${block('warehouse', warehouse)}
 ${pushLines}
 
 # Everything below shows the defaults. To change one, take the "#" away from its line and from the heading above it.
+
+# backup:                         # of this workspace: "hoopduck backup", and by itself before a push, a migration, a restore
+#   path: ${backup.path}  # or "kind: gcs" with its keys; better on another disk
+#   automatic: ${backup.automatic}
+#   keep: ${backup.keep}                       # the newest of those that you asked for; keep_automatic: of the others
+#   keep_automatic: ${backup.keepAutomatic}
+#   keep_days: ${backup.keepDays}                  # younger ones stay, however many
 
 # replica:                        # the local DuckDB file, data/replica.duckdb
 #   memory_limit: ${replica.memoryLimit}

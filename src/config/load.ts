@@ -3,7 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import type { AddedFeature, Config } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
-import { completeLocation, locationKinds } from './location-schema.ts';
+import type { BackupLocation } from './location.ts';
+import { type BackupSource, completeLocation, locationKinds } from './location-schema.ts';
 import { type ConfigSource, configSchema } from './schema.ts';
 import { bytesOfSize } from './size.ts';
 import { splitShares } from './split.ts';
@@ -69,6 +70,7 @@ function complete(source: ConfigSource, folder: string, file: string, replica: s
             ...completeLocation(folder, source.push),
             backupDays: source.push.backup_days ?? DEFAULTS.push.backupDays,
           },
+    backup: completeBackup(folder, source.backup ?? {}),
     replica: {
       path: replica,
       memoryLimit: source.replica?.memory_limit ?? DEFAULTS.replica.memoryLimit,
@@ -103,6 +105,17 @@ function complete(source: ConfigSource, folder: string, file: string, replica: s
       lambda: train.lambda ?? base.lambda,
       maxBin: train.max_bin ?? base.maxBin,
     },
+  };
+}
+
+function completeBackup(folder: string, source: BackupSource): Config['backup'] {
+  const { automatic, keep, keepAutomatic, keepDays, path } = DEFAULTS.backup;
+  return {
+    location: completeLocation(folder, { ...source, path: source.path ?? path }) as BackupLocation,
+    automatic: source.automatic ?? automatic,
+    keep: source.keep ?? keep,
+    keepAutomatic: source.keep_automatic ?? keepAutomatic,
+    keepDays: source.keep_days ?? keepDays,
   };
 }
 

@@ -2,12 +2,19 @@ import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DEFAULTS } from './defaults.ts';
-import type { BackupWay, CredentialsConfig, Location, ReadWay } from './location.ts';
+import type {
+  BackupLocation,
+  BackupWay,
+  CredentialsConfig,
+  Location,
+  ReadWay,
+} from './location.ts';
 
 /** Kinds of the two locations in a hoopduck.yaml; each has keys of its own. */
 export interface LocationKinds {
   readonly warehouse: Location['kind'];
   readonly push: Location['kind'];
+  readonly backup: BackupLocation['kind'];
 }
 
 const KINDS = ['folder', 'gcs', 'bigquery'] as const;
@@ -100,6 +107,28 @@ export function locationSchema(of: Location['kind'], path: z.ZodType<string>): L
   return z.strictObject({ kind, path }) as unknown as LocationSchema;
 }
 
+/** How many backups of the workspace stay, and whether the program makes some by itself. */
+const backupLimits = {
+  automatic: z.boolean().optional(),
+  keep: z.int().min(1).max(10_000).optional(),
+  keep_automatic: z.int().min(1).max(10_000).optional(),
+  keep_days: z.int().min(0).max(36_500).optional(),
+};
+
+/**
+ * The schema of the place for backups of the workspace, by its kind.
+ * @param path the schema of a folder's path, which has a default
+ */
+export function backupSchema(of: BackupLocation['kind'], path: z.ZodType<string>): BackupSchema {
+  if (of === 'gcs') return gcs.extend(backupLimits) as unknown as BackupSchema;
+  const kind = z.literal('folder', 'folder or gcs was wanted.').optional();
+  return z.strictObject({
+    kind,
+    path: path.optional(),
+    ...backupLimits,
+  }) as unknown as BackupSchema;
+}
+
 /** A location as it is written; which keys it has depends on its kind. */
 interface LocationSource {
   kind?: Location['kind'] | undefined;
@@ -125,6 +154,21 @@ type LocationSchema = z.ZodObject<{
   [Key in keyof LocationSource]-?: z.ZodType<LocationSource[Key]>;
 }>;
 
+/** The place for backups as it is written. */
+export type BackupSource = Pick<
+  LocationSource,
+  'path' | 'bucket' | 'prefix' | 'endpoint' | 'credentials' | 'deadline_seconds'
+> & {
+  kind?: BackupLocation['kind'] | undefined;
+  automatic?: boolean | undefined;
+  keep?: number | undefined;
+  keep_automatic?: number | undefined;
+  keep_days?: number | undefined;
+};
+type BackupSchema = z.ZodObject<{
+  [Key in keyof BackupSource]-?: z.ZodType<BackupSource[Key]>;
+}>;
+
 /** The kinds that a hoopduck.yaml names; where it cannot be read, `folder`, and the schema says what is wrong. */
 export function locationKinds(yaml: string): LocationKinds {
   let root: unknown;
@@ -137,7 +181,11 @@ export function locationKinds(yaml: string): LocationKinds {
     const found = (root as Record<string, { kind?: unknown } | null> | null)?.[key]?.kind;
     return KINDS.find((each) => each === found) ?? 'folder';
   };
-  return { warehouse: kindOf('warehouse'), push: kindOf('push') };
+  return {
+    warehouse: kindOf('warehouse'),
+    push: kindOf('push'),
+    backup: kindOf('backup') === 'gcs' ? 'gcs' : 'folder',
+  };
 }
 
 /** A location with its defaults; a path or key file is relative to `folder`. */

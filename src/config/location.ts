@@ -1,6 +1,9 @@
 /** Where tables come from or go to, as hoopduck.yaml names it after defaults. */
 export type Location = FolderLocation | GcsLocation | BigQueryLocation;
 
+/** Where backups of the workspace are kept. */
+export type BackupLocation = FolderLocation | GcsLocation;
+
 /** A folder with `<dataset>/<table>/*.parquet`. */
 export interface FolderLocation {
   readonly kind: 'folder';

@@ -1,7 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
-import { datasetPrefix, type LocationKinds, locationSchema, projectId } from './location-schema.ts';
+import {
+  backupSchema,
+  datasetPrefix,
+  type LocationKinds,
+  locationSchema,
+  projectId,
+} from './location-schema.ts';
 import { kindOfPath } from './path-kind.ts';
 import { bytesOfSize } from './size.ts';
 import { splitShares } from './split.ts';
@@ -23,7 +29,7 @@ const text = z
 export function configSchema(
   folder: string,
   needs: { warehouse: boolean },
-  kinds: LocationKinds = { warehouse: 'folder', push: 'folder' },
+  kinds: LocationKinds = { warehouse: 'folder', push: 'folder', backup: 'folder' },
 ) {
   const existingFolder = text.superRefine((value, ctx) => {
     const path = resolve(folder, value);
@@ -46,6 +52,7 @@ export function configSchema(
     push: locationSchema(kinds.push, text)
       .extend({ backup_days: whole(0, 3650).optional() })
       .optional(),
+    backup: backupSchema(kinds.backup, text).optional(),
     replica: z
       .strictObject({
         memory_limit: size.optional(),

@@ -1,3 +1,4 @@
+import { BACKUP } from './backup.ts';
 import { COMMAND_LINE } from './command-line.ts';
 import type { ErrorEntry } from './entry.ts';
 import { LOOK } from './look.ts';
@@ -16,6 +17,7 @@ export const ERROR_GROUPS = {
   'Training, models and predictions': TRAINING,
   Push: PUSH,
   'Comparing and reproducing': LOOK,
+  'Backup, restore and verify': BACKUP,
 } as const;
 
 type Groups = (typeof ERROR_GROUPS)[keyof typeof ERROR_GROUPS];
@@ -33,4 +35,5 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...TRAINING,
   ...PUSH,
   ...LOOK,
+  ...BACKUP,
 };

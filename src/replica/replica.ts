@@ -17,6 +17,8 @@ export interface ReplicaOptions {
   readonly threads?: number;
   readonly memoryLimit?: string;
   readonly readOnly?: boolean;
+  /** Called before the replica's own tables are brought from an older version to this one's. */
+  readonly beforeMigration?: (replica: Replica) => Promise<void>;
 }
 
 /**
@@ -73,7 +75,7 @@ export class Replica {
       for (const statement of SESSION_SQL) await connection.run(statement);
       // Tables are compressed into the file once, when it is let go of, and not after each of forty builds.
       if (!readOnly) await connection.run("SET wal_autocheckpoint = '1GB'");
-      if (!readOnly) await migrate(replica);
+      if (!readOnly) await migrate(replica, options.beforeMigration);
     } catch (error) {
       replica.close();
       throw error;

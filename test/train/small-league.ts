@@ -23,6 +23,13 @@ export async function trainContext(
     file: join(workspace, 'hoopduck.yaml'),
     warehouse: { kind: 'folder', path: workspace },
     push: null,
+    backup: {
+      location: { kind: 'folder', path: join(workspace, 'data', 'workspace-backups') },
+      automatic: false,
+      keep: 7,
+      keepAutomatic: 3,
+      keepDays: 0,
+    },
     replica: { path: ':memory:', memoryLimit: '1GB', threads: null },
     transform: { bigquery: { project: null, datasetPrefix: null } },
     inputs: { keep: true, cap: 1e9 },

@@ -105,7 +105,7 @@ export const diskFiles: FolderFiles = {
   remove: (path) => named(path, () => rm(path, { force: true })),
 };
 
-async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

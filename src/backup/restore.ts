@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { EXIT, HoopduckError } from '../errors.ts';
+import { diskFiles, named } from '../warehouse/folder/files.ts';
+import { type BackupProof, type BringOptions, bringBackup } from './bring.ts';
+import { DATA_PARTS, isSetting } from './contents.ts';
+import { type BackupManifest, damaged } from './manifest.ts';
+import type { BackupStore } from './store.ts';
+
+/** Folder inside the place that is restored, for files until all are proven. */
+const ASIDE = '.restoring';
+
+/** What a restore put where. */
+export interface Restored {
+  readonly backup: string;
+  readonly folder: string;
+  readonly files: number;
+  readonly proof: BackupProof;
+}
+
+/**
+ * Chooses a backup of a store.
+ * @param name an id, a beginning of one, or `latest`
+ * @throws HoopduckError BACKUP_MISSING (exit 3)
+ */
+export async function chooseBackup(store: BackupStore, name: string): Promise<BackupManifest> {
+  const backups = await store.list();
+  const found =
+    name === 'latest' ? backups.slice(-1) : backups.filter(({ id }) => id.startsWith(name));
+  const exact = found.find(({ id }) => id === name) ?? (found.length === 1 ? found[0] : undefined);
+  if (exact !== undefined) return exact;
+  const there =
+    backups.length === 0
+      ? 'there is none'
+      : `there are ${backups
+          .map(({ id }) => id)
+          .slice(-5)
+          .join(', ')}`;
+  throw new HoopduckError(
+    'BACKUP_MISSING',
+    `"${store.location}" has ${found.length === 0 ? 'no backup' : 'several backups'} "${name}"; ${there}.`,
+    {
+      next: 'Name one of "hoopduck backup --list", or another place with --from.',
+      exitCode: EXIT.warehouse,
+    },
+  );
+}
+
+/**
+ * Restores a backup into a folder that is not there or is empty. The folder is a workspace only when all is in place, because
+ * hoopduck.yaml comes last; what a killed restore left there is taken away by the next.
+ * @throws HoopduckError RESTORE_REFUSED (exit 4) when the folder holds anything, BACKUP_DAMAGED (exit 4)
+ */
+export async function restoreInto(
+  store: BackupStore,
+  backup: BackupManifest,
+  folder: string,
+  options: BringOptions,
+): Promise<Restored> {
+  const held = await readdir(folder).catch(() => []);
+  if (held.some((name) => name !== ASIDE)) {
+    throw new HoopduckError('RESTORE_REFUSED', `The folder "${folder}" is not empty.`, {
+      next: 'Name a new one with --into; to put a workspace back in its own place, use -C and --replace.',
+      exitCode: EXIT.refused,
+    });
+  }
+  const aside = await freshAside(folder);
+  try {
+    const proof = await bringBackup(store, backup, aside, options);
+    const tops = [...new Set(backup.files.map(({ path }) => path.split('/')[0]!))];
+    const byTime = tops.sort((a, b) => Number(isSetting(a)) - Number(isSetting(b)));
+    for (const top of byTime) await move(join(aside, top), join(folder, top));
+    return { backup: backup.id, folder, files: backup.files.length, proof };
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** A restore in place whose files are proven, ready to take the place of what is there. */
+export interface Prepared {
+  readonly proof: BackupProof;
+  /** Settings and own models of the backup that are others here; they stay as they are. */
+  readonly settings: readonly string[];
+  /** Nobody may hold the replica. A kill in its middle is mended by restoring again. */
+  replace(): Promise<Restored>;
+  release(): Promise<void>;
+}
+
+/**
+ * Brings a backup beside the data of a workspace and proves it there, without touching anything.
+ * @throws HoopduckError BACKUP_DAMAGED (exit 4)
+ */
+export async function prepareRestore(
+  store: BackupStore,
+  backup: BackupManifest,
+  workspace: string,
+  options: BringOptions,
+): Promise<Prepared> {
+  const aside = await freshAside(workspace);
+  const release = () => rm(aside, { recursive: true, force: true });
+  try {
+    const proof = await bringBackup(store, backup, aside, options);
+    if (!backup.files.some(({ path }) => path === DATA_PARTS.at(-1))) {
+      throw damaged(join(store.location, backup.id), 'it holds no replica');
+    }
+    return {
+      proof,
+      settings: await otherSettings(backup, workspace),
+      release,
+      async replace() {
+        const old = join(aside, '.replaced');
+        for (const part of DATA_PARTS) {
+          const place = join(workspace, part);
+          if (existsSync(place)) await move(place, join(old, part));
+          // The log of the old file is none of the new one.
+          if (existsSync(`${place}.wal`)) await move(`${place}.wal`, join(old, `${part}.wal`));
+          if (existsSync(join(aside, part))) await move(join(aside, part), place);
+        }
+        await release();
+        const files = backup.files.filter(({ path }) => !isSetting(path)).length;
+        return { backup: backup.id, folder: workspace, files, proof };
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function otherSettings(backup: BackupManifest, workspace: string): Promise<string[]> {
+  const others: string[] = [];
+  for (const { path, sha256 } of backup.files.filter((file) => isSetting(file.path))) {
+    const here = join(workspace, path);
+    if (!existsSync(here) || (await diskFiles.hash(here)) !== sha256) others.push(path);
+  }
+  return others;
+}
+
+async function freshAside(folder: string): Promise<string> {
+  const aside = join(folder, ASIDE);
+  await named(aside, async () => {
+    await rm(aside, { recursive: true, force: true });
+    await mkdir(aside, { recursive: true });
+  });
+  return aside;
+}
+
+async function move(from: string, to: string): Promise<void> {
+  await named(to, async () => {
+    await mkdir(dirname(to), { recursive: true });
+    await rename(from, to);
+  });
+}
