@@ -2,7 +2,6 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { BACKUP_COMMANDS } from './commands/backup-table.ts';
-import { BACKUP_COMMANDS } from './commands/backup-table.ts';
 import type { CommandGroup, CommandSpec } from './commands/command.ts';
 import { main } from './commands/main.ts';
 import { MODELS } from './commands/models/table.ts';
@@ -417,7 +416,6 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     example: 'hoopduck explain GATE_RED',
     load: () => import('./commands/explain.ts'),
   },
-  ...BACKUP_COMMANDS(TIDY),
   ...BACKUP_COMMANDS(TIDY),
   {
     name: 'gc',
