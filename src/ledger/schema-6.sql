@@ -45,6 +45,11 @@ SELECT check_name, table_name, scope, scope_value, verdict, found, wanted, numer
   checked_at, run_id, verdict_since, replaced_at, replaced_by
 FROM hoopduck.check_history;
 
+CREATE TABLE hoopduck.validated_date (  -- dates whose verdicts hold while the state of what their checks read is this
+  game_date DATE NOT NULL,
+  state VARCHAR NOT NULL               -- digest of the thresholds, of the code's version and of every partition of the date
+);
+
 INSERT INTO nba_quality.gate_results
 SELECT check_name, table_name, scope, scope_value,
   CASE WHEN scope = 'date' THEN CAST(scope_value AS DATE)

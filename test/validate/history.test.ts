@@ -119,6 +119,7 @@ test('a replica of version 5 has its verdicts as results, each once and as red a
   onTestFinished(() => replica.close());
   await replica.run('DROP VIEW hoopduck.check_timeline');
   await replica.run('DROP TABLE hoopduck.check_history');
+  await replica.run('DROP TABLE hoopduck.validated_date');
   await replica.run('DROP TABLE nba_quality.gate_results');
   await replica.run(
     `INSERT INTO hoopduck.check_result VALUES
