@@ -62,6 +62,18 @@ export const LOOK = {
     next: 'Give "--svg" a file in a folder that is there and may be written.',
     exit: [2],
   },
+  REPORT_UNWRITABLE: {
+    means: 'The file of "hoopduck report" cannot be written.',
+    cause: 'A folder in its place, or no right to write.',
+    next: 'Give "--output" a file in a folder that may be written.',
+    exit: [2],
+  },
+  PORT_UNUSABLE: {
+    means: 'The port of "hoopduck report --serve" cannot be used.',
+    cause: 'Another program listens there, or the port is one that only the system may use.',
+    next: 'Give "--port" another one; 0 takes any that is free.',
+    exit: [2],
+  },
   PAST_UNKNOWN: {
     means: 'The replica keeps nothing of past runs yet.',
     cause: 'No run has come to its end.',

@@ -1,10 +1,18 @@
-/** The look of a drawing, in light and in dark. Its classes stand under `.hd-graph`, so that a page around it keeps its own. */
+const LIGHT =
+  '--page:#fff;--band:#f3f5f8;--text:#1c2430;--soft:#566173;--line:#8a96a8;--strong:#c2410c;--faint:#b9c2cf;--raw:#fff;--raw-edge:#6b7686;--ours:#e3edfb;--ours-edge:#2f6db5;--yours:#fff1d6;--yours-edge:#a35a00;';
+const DARK =
+  '--page:#12161c;--band:#1a2029;--text:#e8ecf2;--soft:#a3afc0;--line:#7d8aa0;--strong:#fb923c;--faint:#4c596d;--raw:#12161c;--raw-edge:#8793a5;--ours:#1b304b;--ours-edge:#6aa5ec;--yours:#40300f;--yours-edge:#f0b24a;';
+
+/**
+ * The look of a drawing, in light and in dark; a page around it may decide by `data-theme` on its root. Its classes stand
+ * under `.hd-graph`, so that the page keeps its own.
+ */
 export const GRAPH_STYLE = `
-.hd-graph{--page:#fff;--band:#f3f5f8;--text:#1c2430;--soft:#566173;--line:#8a96a8;--strong:#c2410c;--faint:#b9c2cf;
---raw:#fff;--raw-edge:#6b7686;--ours:#e3edfb;--ours-edge:#2f6db5;--yours:#fff1d6;--yours-edge:#a35a00;--thick:1.3px;
+.hd-graph{${LIGHT}--thick:1.3px;
 font:12px ui-sans-serif,system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-@media (prefers-color-scheme:dark){.hd-graph{--page:#12161c;--band:#1a2029;--text:#e8ecf2;--soft:#a3afc0;--line:#7d8aa0;--strong:#fb923c;--faint:#4c596d;
---raw:#12161c;--raw-edge:#8793a5;--ours:#1b304b;--ours-edge:#6aa5ec;--yours:#40300f;--yours-edge:#f0b24a}}
+@media (prefers-color-scheme:dark){.hd-graph{${DARK}}}
+[data-theme=light] .hd-graph{${LIGHT}}
+[data-theme=dark] .hd-graph{${DARK}}
 .hd-graph .page{fill:var(--page)}
 .hd-graph .band{fill:var(--band)}
 .hd-graph text{fill:var(--text)}

@@ -42,11 +42,23 @@ const MARGIN = 24;
 const HEAD = 92;
 const FOOT = 52;
 
+/** A drawing for a page that has a style sheet of its own: the SVG, and the rules that colour it. */
+export interface DrawnGraph {
+  readonly svg: string;
+  readonly css: string;
+}
+
 /**
  * Draws what reads what as an SVG document of its own, which HTML may also hold as it is: layers from left to right,
  * arrows from what is read to what reads, each with its reach as a tooltip. Light and dark follow the reader's choice.
  */
-export async function graphSvg({ title, models }: Drawing): Promise<string> {
+export async function graphSvg(drawing: Drawing): Promise<string> {
+  const { svg, css } = await drawGraph(drawing);
+  return svg.replace('</desc>\n', (end) => `${end}<style>${css}</style>\n`);
+}
+
+/** The same drawing with its style apart. */
+export async function drawGraph({ title, models }: Drawing): Promise<DrawnGraph> {
   const boxes = boxesOf(models);
   const arrows = arrowsOf(models);
   const columns = columnsOf(boxes);
@@ -62,10 +74,9 @@ export async function graphSvg({ title, models }: Drawing): Promise<string> {
   const width = Math.ceil(Math.max(layout.width, 720) + 2 * MARGIN);
   const height = Math.ceil(layout.height + HEAD + FOOT);
   const number = new Map(boxes.map(({ table }, i) => [table, i]));
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="hd-graph" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="hd-graph-title hd-graph-desc">
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" class="hd-graph" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="hd-graph-title hd-graph-desc">
 <title id="hd-graph-title">${escapeXml(title)}</title>
 <desc id="hd-graph-desc">${escapeXml(summary(models, boxes))}</desc>
-<style>${GRAPH_STYLE}${hoverRules(boxes)}</style>
 <rect class="page" width="${width}" height="${height}"/>
 <text class="heading" x="${MARGIN}" y="34">${escapeXml(title)}</text>
 ${bands(boxes, layout, height).join('\n')}
@@ -79,6 +90,7 @@ ${boxes.map((box, i) => boxMark(box, layout, i)).join('\n')}
 ${legend(height - 20, models)}
 </svg>
 `;
+  return { svg, css: `${GRAPH_STYLE}${hoverRules(boxes)}` };
 }
 
 function boxesOf(models: readonly DrawnModel[]): Box[] {

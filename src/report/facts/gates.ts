@@ -1,0 +1,116 @@
+import type { Replica } from '../../replica/replica.ts';
+
+/** A check that is red or warns. */
+export interface GateFinding {
+  readonly check: string;
+  readonly table: string;
+  readonly scope: string;
+  readonly scope_value: string;
+  readonly verdict: 'fail' | 'warn';
+  readonly found: number | null;
+  readonly wanted: number | null;
+  readonly detail: string | null;
+  /** Since when the verdict is this one; null: the ledger does not know. */
+  readonly since: string | null;
+}
+
+/** Checks of one name, table and scope that pass, or have nothing to judge. */
+export interface GateGroup {
+  readonly check: string;
+  readonly table: string;
+  readonly scope: string;
+  readonly verdict: 'pass' | 'not_evaluated';
+  readonly n: number;
+  /** The worst that was found. */
+  readonly worst: number | null;
+  readonly wanted: number | null;
+  readonly detail: string | null;
+}
+
+/** How many checks were red and warned from this moment on. */
+export interface GateMoment {
+  readonly at: string;
+  readonly fail: number;
+  readonly warn: number;
+}
+
+export interface GateFacts {
+  readonly counts: Readonly<Record<'pass' | 'warn' | 'fail' | 'not_evaluated', number>>;
+  /** Red first, then by how much they cover, newest dates first; at most `MOST_FINDINGS`. */
+  readonly findings: readonly GateFinding[];
+  readonly groups: readonly GateGroup[];
+  readonly checked_at: string | null;
+  /** Oldest first; empty where the ledger keeps no history. */
+  readonly history: readonly GateMoment[];
+}
+
+/** More would not be read. */
+export const MOST_FINDINGS = 400;
+
+const MOST_MOMENTS = 200;
+
+/** The table that holds the newest result of each check. */
+export async function checksTable(replica: Replica): Promise<string> {
+  const inLedger = await replica.hasTable('hoopduck.check_result');
+  return inLedger ? 'hoopduck.check_result' : 'nba_quality.gate_results';
+}
+
+/** Reads what the last validations found; null: nothing was checked yet. */
+export async function gateFacts(replica: Replica): Promise<GateFacts | null> {
+  const checks = await checksTable(replica);
+  const verdicts = await replica.rows<{ verdict: string; n: number }>(
+    `SELECT verdict, count(*) AS n FROM ${checks} GROUP BY verdict`,
+  );
+  if (verdicts.length === 0) return null;
+  const count = (name: string) => verdicts.find(({ verdict }) => verdict === name)?.n ?? 0;
+  const dated = await replica.hasTable('nba_quality.gate_results');
+  const checked = await replica.row<{ at: string }>(
+    `SELECT strftime(max(checked_at), '%Y-%m-%dT%H:%M:%SZ') AS at FROM ${checks}`,
+  );
+  return {
+    counts: {
+      pass: count('pass'),
+      warn: count('warn'),
+      fail: count('fail'),
+      not_evaluated: count('not_evaluated'),
+    },
+    findings: await replica.rows<GateFinding>(
+      `SELECT c.check_name AS "check", c.table_name AS "table", c.scope, c.scope_value, c.verdict,
+         c.found, c.wanted, c.detail, ${dated ? "strftime(g.verdict_since, '%Y-%m-%dT%H:%M:%SZ')" : 'NULL'} AS since
+       FROM ${checks} AS c
+       ${dated ? 'LEFT JOIN nba_quality.gate_results AS g USING (check_name, table_name, scope, scope_value, verdict)' : ''}
+       WHERE c.verdict IN ('fail', 'warn')
+       ORDER BY c.verdict, CASE c.scope WHEN 'all' THEN 0 WHEN 'season' THEN 1 ELSE 2 END, c.scope_value DESC,
+         c.check_name, c.table_name
+       LIMIT ${MOST_FINDINGS}`,
+    ),
+    groups: await replica.rows<GateGroup>(
+      `SELECT check_name AS "check", table_name AS "table", scope, verdict, count(*) AS n,
+         min(found) AS worst, max(wanted) AS wanted, arg_min(detail, found) AS detail
+       FROM ${checks} WHERE verdict IN ('pass', 'not_evaluated')
+       GROUP BY ALL ORDER BY verdict DESC, check_name, table_name, scope`,
+    ),
+    checked_at: checked?.at ?? null,
+    history: await history(replica),
+  };
+}
+
+/** The verdicts that held at each moment at which one changed. */
+async function history(replica: Replica): Promise<GateMoment[]> {
+  if (!(await replica.hasTable('hoopduck.check_timeline'))) return [];
+  const moments = await replica.rows<GateMoment>(
+    `WITH result AS (
+       SELECT verdict, checked_at, replaced_at FROM hoopduck.check_timeline WHERE verdict IN ('fail', 'warn')),
+     moment AS (
+       SELECT DISTINCT at FROM (
+         SELECT checked_at AS at FROM hoopduck.check_timeline
+         UNION ALL SELECT replaced_at FROM hoopduck.check_timeline)
+       WHERE at IS NOT NULL ORDER BY at DESC LIMIT ${MOST_MOMENTS})
+     SELECT strftime(m.at, '%Y-%m-%dT%H:%M:%SZ') AS at,
+       count_if(r.verdict = 'fail') AS fail, count_if(r.verdict = 'warn') AS warn
+     FROM moment AS m
+     LEFT JOIN result AS r ON r.checked_at <= m.at AND (r.replaced_at IS NULL OR r.replaced_at > m.at)
+     GROUP BY m.at ORDER BY m.at`,
+  );
+  return moments.length < 2 ? [] : moments;
+}
