@@ -392,6 +392,29 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/reproduce.ts'),
   },
   {
+    name: 'report',
+    group: LOOK,
+    summary: 'write the state of the workspace as one HTML file, or serve it and keep it fresh',
+    options: [
+      {
+        flags: '--output <file>',
+        description: 'the file (default: report.html beside the replica)',
+        parse: nonEmptyOption,
+      },
+      {
+        flags: '--serve',
+        description: 'serve it on this machine and write it anew when the replica changes',
+      },
+      {
+        flags: '--port <n>',
+        description: 'port of --serve; 0: any that is free (default: 4680, else any)',
+        parse: countOption,
+      },
+    ],
+    example: 'hoopduck report --output report.html',
+    load: () => import('./commands/report.ts'),
+  },
+  {
     name: 'graph',
     group: LOOK,
     summary: 'which table reads which, how far back; --svg draws it',
