@@ -115,6 +115,14 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     load: () => import('./commands/doctor.ts'),
   },
   {
+    name: 'completion',
+    group: START,
+    summary: 'print a script that completes commands in a shell',
+    arguments: [{ name: '<shell>', description: 'bash, zsh or fish' }],
+    example: 'hoopduck completion bash',
+    load: async () => (await import('./commands/completion/completion.ts')).completionOf(COMMANDS),
+  },
+  {
     name: 'run',
     group: PIPELINE,
     summary: 'the morning command: sync to predict; push with --push',
