@@ -14,7 +14,9 @@ export async function commandsPage({ load }) {
   const { COMMANDS } = await load('cli.js');
   const { createProgram } = await load('commands/program.js');
   const { EXIT } = await load('errors.js');
-  const program = createProgram(COMMANDS, { help() {}, usage() {} }, async () => {});
+  const { plainStyle } = await load('console/style.js');
+  const output = { help() {}, usage() {}, style: plainStyle };
+  const program = createProgram(COMMANDS, output, async () => {});
   const flat = COMMANDS.flatMap((spec) => ('commands' in spec ? spec.commands : [spec]));
   const groups = [...new Set(COMMANDS.map(({ group }) => group))];
   return [
