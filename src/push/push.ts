@@ -1,3 +1,4 @@
+import { backUpBefore } from '../backup/automatic.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { recordForced } from '../ledger/ledger.ts';
@@ -74,6 +75,8 @@ async function pushTo(
     const preview = await previewPlans(ctx, warehouse, plans);
     return resultOf(target, plans, plannedOutcomes(plans), true, preview);
   }
+  // The ledger's side of what is about to change; production's own is kept unit by unit.
+  if (plans.some(({ units }) => units.length > 0)) await backUpBefore(ctx, 'before push');
   await cleanLeftovers(ctx, warehouse, plans, resumed?.pushId);
   for (const plan of plans) {
     const where = { target, table: plan.table.name, pushId: null, at: ctx.now() };

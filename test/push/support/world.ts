@@ -60,6 +60,13 @@ export async function makeWorld(place = ':memory:'): Promise<World> {
     workspace: folder,
     file: join(folder, 'hoopduck.yaml'),
     push: { kind: 'folder', path: target, backupDays: 14 },
+    backup: {
+      location: { kind: 'folder', path: join(folder, 'data', 'workspace-backups') },
+      automatic: false,
+      keep: 7,
+      keepAutomatic: 3,
+      keepDays: 0,
+    },
   } as unknown as Config;
   const ctx: StageContext = {
     config,
