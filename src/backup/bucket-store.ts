@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GcsLocation, locationName } from '../config/location.ts';
 import { named } from '../warehouse/folder/files.ts';
@@ -10,7 +10,7 @@ import type { BackupStore } from './store.ts';
 export class BucketBackups implements BackupStore {
   readonly location: string;
   readonly #archive: Archive;
-  /** Folder on disk for what is uploaded and for manifests. */
+  /** Folder on disk for what is uploaded. */
   readonly #scratch: string;
 
   private constructor(location: string, archive: Archive, scratch: string) {
@@ -28,11 +28,7 @@ export class BucketBackups implements BackupStore {
     const names = await this.#archive.list('');
     const found: BackupManifest[] = [];
     for (const name of names.filter((each) => /^[^/]+\/manifest\.json$/.test(each)).sort()) {
-      await mkdir(this.#scratch, { recursive: true });
-      const file = join(this.#scratch, MANIFEST);
-      await this.#archive.get(name, file);
-      found.push(parseManifest(await readFile(file, 'utf8'), `${this.location}/${name}`));
-      await rm(file, { force: true });
+      found.push(parseManifest(await this.#archive.text(name), `${this.location}/${name}`));
     }
     return found;
   }

@@ -86,6 +86,16 @@ export class Archive {
     });
   }
 
+  /** The text of a small object. */
+  async text(name: string): Promise<string> {
+    return this.#calls.run(this.#address(name), 'storage.objects.get', async () => {
+      const [content] = await this.#bucket
+        .file(`${this.#prefix}${name}`)
+        .download({ validation: false });
+      return content.toString('utf8');
+    });
+  }
+
   async remove(name: string): Promise<void> {
     await this.#calls.run(this.#address(name), 'storage.objects.delete', () =>
       this.#bucket.file(`${this.#prefix}${name}`).delete({ ignoreNotFound: true }),
