@@ -91,6 +91,7 @@ export function figureTable({ columns, rows }: FigureTable, title: string): Html
 function lean(svg: string, kind: string): string {
   return svg
     .replace(/<style>[\s\S]*?<\/style>/g, '')
+    .replace(/<g [^>]*aria-label="[xy]-axis tick"[^>]*>[\s\S]*?<\/g>/g, '')
     .replace(/ (aria-label|aria-hidden|style|class|font-family|font-size)="[^"]*"/g, '')
     .replace('<svg', `<svg aria-hidden="true" class="${kind}"`)
     .replace(

@@ -74,7 +74,7 @@ export function intervalChart({ test }: MetricsFacts): Chart | undefined {
   return {
     title: 'Coverage of the 80% interval by tier',
     summary: `The share of test results within it, beside the 80% that it promises, and its mean width in points. Of all rows ${percentText(compared.coverage_80)} lie within ${figureText(compared.width_80, 1)} points.`,
-    size: 'half',
+    size: 'full',
     table: {
       columns: ['rows', 'count', 'in 80%', 'width', 'in 90%', 'width', 'CRPS'],
       rows: groups.map(({ name, n, coverage_80, width_80, coverage_90, width_90, crps }) => [
@@ -88,7 +88,8 @@ export function intervalChart({ test }: MetricsFacts): Chart | undefined {
       ]),
     },
     draw: (plot, width) => ({
-      height: 44 * shown.length + 56,
+      height: 44 * shown.length + 48,
+      marginTop: 4,
       marginLeft: 64,
       marginRight: 104,
       marginBottom: 36,
@@ -295,6 +296,7 @@ function featureAxes(names: readonly string[], width: number) {
   const letters = Math.min(longest, Math.max(...names.map((name) => name.length)));
   return {
     height: 21 * names.length + 44,
+    marginTop: 4,
     marginLeft: Math.ceil(letters * 6.5) + 12,
     marginRight: 14,
     marginBottom: 36,

@@ -52,6 +52,7 @@ export function errorChart({ parts }: MetricsFacts): Chart {
     },
     draw: (plot, width) => ({
       height: 40 * bars.length + 40,
+      marginTop: 4,
       marginLeft: 112,
       marginRight: 48,
       marginBottom: 34,
@@ -118,7 +119,7 @@ export function groupChart(
       }),
     },
     draw: (plot, width) =>
-      by === 'month' ? lines(plot, width, names, points) : dots(plot, names, points),
+      by === 'month' ? lines(plot, width, names, points) : dots(plot, names, points, groups),
   };
 }
 
@@ -138,17 +139,27 @@ function dots(
   plot: Library,
   names: readonly string[],
   points: readonly GroupPoint[],
+  groups: Readonly<Record<string, ComparedFacts>>,
 ): ReturnType<Draw> {
   const errors = points.map(({ mae }) => mae);
   return {
     height: 46 * names.length + 44,
+    marginTop: 4,
     marginLeft: 64,
-    marginRight: 24,
+    marginRight: 92,
     marginBottom: 34,
     x: { label: 'points', grid: true, nice: true, domain: padded(errors, 0.15) },
     y: { label: null, domain: [...names] },
     marks: [
       plot.ruleY(names, { stroke: COLOUR.line }),
+      plot.text(names, {
+        y: (name: string) => name,
+        text: (name: string) => gainText(groups[name]!),
+        frameAnchor: 'right',
+        textAnchor: 'start',
+        dx: 10,
+        fill: COLOUR.ink,
+      }),
       plot.dot([...points].reverse(), {
         x: 'mae',
         y: 'name',
@@ -273,6 +284,13 @@ export function calibrationChart({ calibration }: GradedFacts): Chart | undefine
       ],
     }),
   };
+}
+
+/** By how much the model is nearer than last 10. */
+function gainText({ model, last_10 }: ComparedFacts): string {
+  if (model.mae === null || last_10.mae === null || last_10.mae === 0) return '';
+  const gain = 1 - model.mae / last_10.mae;
+  return `${percentText(Math.abs(gain))} ${gain < 0 ? 'further' : 'nearer'}`;
 }
 
 function isWorse({ model, last_10 }: ComparedFacts): boolean {

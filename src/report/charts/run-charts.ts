@@ -34,7 +34,8 @@ export function stageChart(runs: readonly RunFacts[]): Chart | undefined {
       ]),
     },
     draw: (plot, width) => ({
-      height: 30 * shown.length + 46,
+      height: 34 * shown.length + 44,
+      marginTop: 4,
       marginLeft: 118,
       marginRight: 20,
       marginBottom: 36,
@@ -46,11 +47,10 @@ export function stageChart(runs: readonly RunFacts[]): Chart | undefined {
           plot.stackX({
             x: 'seconds',
             y: 'run',
-            order: (_: unknown, i: number) => names.indexOf(parts[i]!.name),
             fill: ({ name }: { name: string }) => STAGE_COLOURS[name] ?? COLOUR.faint,
             stroke: COLOUR.card,
-            insetTop: 4,
-            insetBottom: 4,
+            insetTop: 3,
+            insetBottom: 3,
             title: ({ name, seconds, status }: { name: string; seconds: number; status: string }) =>
               `${name}: ${durationText(seconds)}, ${status}`,
           } as never),

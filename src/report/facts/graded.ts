@@ -41,7 +41,7 @@ export async function gradedFacts(replica: Replica, modelId: string): Promise<Gr
     : 'NULL';
   return {
     weeks: await replica.rows<GradedWeekFacts>(
-      `SELECT date_trunc('week', a.game_date) AS monday, count(*) AS rows, avg(a.absolute_error) AS mae,
+      `SELECT CAST(date_trunc('week', a.game_date) AS DATE) AS monday, count(*) AS rows, avg(a.absolute_error) AS mae,
          avg(a.signed_error) AS bias, ${covered} AS coverage_80
        FROM ${ACCURACY} AS a
        ${hasIntervals ? `LEFT JOIN ${INTERVALS} AS i USING (game_date, player_lookup, prediction_id)` : ''}

@@ -100,7 +100,7 @@
     const width = Number(map.dataset.cell);
     const svg = map.querySelector('svg');
     const cursor = svg.querySelector('.cursor');
-    const tip = map.closest('.season').querySelector('.tip');
+    const tip = map.closest('.mapped').querySelector('.tip');
     const pitch = layout.row + layout.gap;
     const dates = [Date.parse(season.first)];
     for (const step of season.steps) dates.push(dates.at(-1) + step * 86_400_000);
@@ -163,8 +163,8 @@
     });
     tip.textContent =
       problems.length === 0
-        ? ''
-        : `${problems.length} cells to look at: focus the map and press Page Down.`;
+        ? 'Point at a cell, or focus the map and move with the arrow keys.'
+        : `${problems.length} ${problems.length === 1 ? 'cell' : 'cells'} to look at: point at them, or focus the map and press Page Down.`;
   }
 
   if ('live' in document.body.dataset) {

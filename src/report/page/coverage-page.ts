@@ -1,7 +1,7 @@
 import { type CoverageFacts, PROBLEM_STATES, type SeasonCoverage } from '../facts/coverage.ts';
 import { bareName, countText } from '../figures.ts';
-import { type Html, html, jsonBlock } from '../html.ts';
-import { countStates, heatMap, heatPatterns, seasonData, seasonSummary } from './heat-map.ts';
+import { type Html, html } from '../html.ts';
+import { countStates, heatMap, seasonSummary } from './heat-map.ts';
 import { emptyState } from './parts.ts';
 import { lookOf, STATES } from './states.ts';
 
@@ -16,9 +16,7 @@ export function coveragePage(coverage: CoverageFacts): Html {
   return html`<p class="lead">A column is a date with games, a row a table. Point at a cell, tap it, or move with the arrow keys, and the line above the map says what stands there and why.</p>
 ${legend(coverage)}
 ${matrix(coverage)}
-${heatPatterns()}
-${coverage.seasons.map((season, i) => seasonBlock(coverage, season, i))}
-<script type="application/json" id="coverage-data">${jsonBlock(seasonData(coverage))}</script>`;
+${coverage.seasons.map((season, i) => seasonBlock(coverage, season, i))}`;
 }
 
 function legend({ seasons }: CoverageFacts): Html {
@@ -31,15 +29,14 @@ function legend({ seasons }: CoverageFacts): Html {
 
 /** Seasons by table: the same in figures, at a glance. */
 function matrix({ tables, seasons }: CoverageFacts): Html {
-  const oldest = [...seasons].reverse();
   return html`<h3 id="matrix-title">Dates with rows, by season</h3>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title"><table class="matrix">
-<thead><tr><th scope="col">table</th>${oldest.map(({ season }) => html`<th scope="col" class="right">${season}</th>`)}</tr></thead>
+<thead><tr><th scope="col">table</th>${seasons.map(({ season }) => html`<th scope="col" class="right">${season}</th>`)}</tr></thead>
 <tbody>${tables.map(
     (
       { table },
       row,
-    ) => html`<tr><th scope="row"><span class="dataset">${table.slice(0, table.indexOf('.'))}</span> ${bareName(table)}</th>${oldest.map((season) => matrixCell(season, row))}</tr>
+    ) => html`<tr><th scope="row"><span class="dataset">${table.slice(0, table.indexOf('.'))}</span> ${bareName(table)}</th>${seasons.map((season) => matrixCell(season, row))}</tr>
 `,
   )}</tbody></table></div>`;
 }
@@ -60,7 +57,7 @@ function seasonBlock(coverage: CoverageFacts, season: SeasonCoverage, i: number)
   const counts = countStates(season.tables.flat());
   const isOpen = i === 0 || PROBLEM_STATES.some((state) => counts.has(state));
   const dates = season.dates;
-  return html`<details class="season"${isOpen ? html` open` : null}>
+  return html`<details class="season mapped"${isOpen ? html` open` : null}>
 <summary><h3>${season.season}</h3> <span>${dates[0]!} to ${dates.at(-1)!}: ${seasonSummary(coverage.tables, season)}</span></summary>
 <p class="tip" role="status"></p>
 ${heatMap(coverage, season, i)}

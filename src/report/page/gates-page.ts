@@ -22,7 +22,7 @@ ${filterBox('fail', 'red', fail)}${filterBox('warn', 'warnings', warn)}${filterB
 <p role="status" id="gate-count"></p>
 </form>
 <div class="scroll" tabindex="0" role="region" aria-label="Checks"><table id="gate-table">
-<thead><tr><th scope="col">verdict</th><th scope="col">check</th><th scope="col">table</th><th scope="col">of</th><th scope="col" class="right">found</th><th scope="col" class="right">wanted</th><th scope="col">detail</th></tr></thead>
+<thead><tr><th scope="col">verdict</th><th scope="col">check</th><th scope="col">of</th><th scope="col" class="right">found</th><th scope="col" class="right">wanted</th><th scope="col">detail</th></tr></thead>
 <tbody>${gates.findings.map(findingRow)}${gates.groups.map(groupRow)}</tbody></table></div>
 ${more > 0 ? html`<p class="note">The gravest and newest ${countText(MOST_FINDINGS)} are shown; ${countText(more)} more are in the ledger: <code>hoopduck query "FROM hoopduck.check_result WHERE verdict = 'fail'"</code></p>` : null}
 <p class="note">Found and wanted are percent of the rows that count, unless the check counts rows. Checks that pass are one line for each check, table and scope, with the worst that was found.</p>`;
@@ -36,7 +36,7 @@ function findingRow(finding: GateFinding): Html {
   const { verdict, check, table, scope_value, found, wanted, detail, since } = finding;
   const mark = verdict === 'fail' ? badge('red', '✕ red') : badge('warned', '△ warning');
   const held = since === null ? '' : `since ${momentText(since)}`;
-  return html`<tr data-verdict="${verdict}"><td>${mark}</td><th scope="row">${check}</th><td>${table}</td><td>${scope_value}</td><td class="right">${shortText(found)}</td><td class="right">${shortText(wanted)}</td><td class="long">${[detail ?? '', held].filter((part) => part !== '').join('; ')}</td></tr>
+  return html`<tr data-verdict="${verdict}"><td>${mark}</td><th scope="row">${check}<span class="under">${table}</span></th><td>${scope_value}</td><td class="right">${shortText(found)}</td><td class="right">${shortText(wanted)}</td><td class="long">${[detail ?? '', held].filter((part) => part !== '').join('; ')}</td></tr>
 `;
 }
 
@@ -45,6 +45,6 @@ function groupRow({ verdict, check, table, scope, n, worst, wanted, detail }: Ga
   const of =
     { date: pluralText(n, 'date'), season: pluralText(n, 'season'), all: 'all rows' }[scope] ??
     scope;
-  return html`<tr data-verdict="${verdict}"><td>${mark}</td><th scope="row">${check}</th><td>${table}</td><td>${of}</td><td class="right">${shortText(worst)}</td><td class="right">${shortText(wanted)}</td><td class="long">${detail}</td></tr>
+  return html`<tr data-verdict="${verdict}"><td>${mark}</td><th scope="row">${check}<span class="under">${table}</span></th><td>${of}</td><td class="right">${shortText(worst)}</td><td class="right">${shortText(wanted)}</td><td class="long">${worst !== null && wanted !== null && worst >= 100 ? null : detail}</td></tr>
 `;
 }

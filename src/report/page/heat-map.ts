@@ -11,8 +11,8 @@ import { lookOf, STATES } from './states.ts';
 const ROW = 18;
 const GAP = 3;
 const HEAD = 20;
-const WIDEST = 11;
-const ROOM = 780;
+const WIDEST = 28;
+const ROOM = 850;
 /** A run of fewer pixels has no room for its letter. */
 const LETTER_ROOM = 10;
 
@@ -49,7 +49,10 @@ ${bars(season, cell)}
 }
 
 /** The runs of a season as the page's script reads them: state, dates, reason. */
-export function seasonData({ seasons, tables }: CoverageFacts): unknown {
+export function seasonData(
+  tables: CoverageFacts['tables'],
+  seasons: readonly SeasonCoverage[],
+): unknown {
   const reasons = new Map<string, number>();
   const reasonOf = (text: string) => {
     const known = reasons.get(text) ?? reasons.size;
@@ -81,6 +84,30 @@ export function seasonData({ seasons, tables }: CoverageFacts): unknown {
     reasons: [...reasons.keys()],
     seasons: packed,
   };
+}
+
+/** The newest dates of the newest season, as a season of their own. */
+export function newestDates({ seasons }: CoverageFacts, most: number): SeasonCoverage | null {
+  const newest = seasons[0];
+  if (newest === undefined) return null;
+  const dates = newest.dates.slice(-most);
+  return {
+    season: newest.season,
+    dates,
+    tables: newest.tables.map((runs) => lastOf(runs, dates.length)),
+  };
+}
+
+function lastOf(runs: readonly CellRun[], dates: number): CellRun[] {
+  const last: CellRun[] = [];
+  let left = dates;
+  for (const run of [...runs].reverse()) {
+    if (left === 0) break;
+    const length = Math.min(left, run.length);
+    last.unshift({ ...run, length });
+    left -= length;
+  }
+  return last;
 }
 
 /** Patterns of the states, once a page. */

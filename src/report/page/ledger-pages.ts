@@ -7,6 +7,7 @@ import { type Html, html } from '../html.ts';
 import { badge, dataTable, emptyState } from './parts.ts';
 
 const right = true;
+const long = true;
 
 /** What was written to production, and what was refused. */
 export function pushesPage(pushes: readonly PushFacts[], target: string | null): Html {
@@ -49,23 +50,30 @@ ${dataTable(
 ${newest === undefined ? null : lastPush(newest)}`;
 }
 
-function lastPush({ started_at, tables }: PushFacts): Html {
+function lastPush({ started_at, tables, refusals, refused }: PushFacts): Html {
   const name = `Tables of the push of ${momentText(started_at)}`;
-  return html`<h3 class="part">${name}</h3>${dataTable(
+  const why = 'What it refused, and why';
+  return html`${
+    refusals.length === 0
+      ? null
+      : html`<h3 class="part">${why}</h3>${dataTable(
+          why,
+          [{ title: 'table' }, { title: 'date' }, { title: 'reason' }],
+          refusals.map(({ table, date, reason }) => [table, date, reason]),
+        )}${(refused ?? 0) > refusals.length ? html`<p class="note">and ${countText((refused ?? 0) - refusals.length)} more</p>` : null}`
+  }<h3 class="part">${name}</h3>${dataTable(
     name,
     [
       { title: 'table' },
-      { title: 'written', right },
-      { title: 'unchanged', right },
-      { title: 'removed', right },
-      { title: 'refused', right },
+      { title: 'partitions', right },
+      { title: 'files or batches', right },
+      { title: 'read back and equal', right },
     ],
-    tables.map(({ table, written, unchanged, removed, refused }) => [
+    tables.map(({ table, partitions, units, verified }) => [
       table,
-      countText(written),
-      countText(unchanged),
-      countText(removed),
-      refused > 0 ? badge('red', countText(refused)) : '0',
+      countText(partitions),
+      countText(units),
+      verified === units ? countText(verified) : badge('red', countText(verified)),
     ]),
   )}`;
 }
@@ -100,7 +108,7 @@ ${dataTable(
     { title: 'command' },
     { title: 'took', right },
     { title: 'end' },
-    { title: 'stages' },
+    { title: 'stages', long },
     { title: 'run' },
   ],
   runs.map((run) => [
@@ -111,7 +119,7 @@ ${dataTable(
     run.stages
       .map(
         ({ name, status, seconds }) =>
-          `${name} ${status === 'done' ? durationText(seconds) : status}`,
+          `${name} ${status === 'done' ? durationText(seconds) : status === 'nothing' ? 'nothing to do' : status}`,
       )
       .join(', '),
     html`<code>${run.run_id}</code>`,

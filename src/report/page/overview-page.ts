@@ -1,3 +1,5 @@
+import type { ChartDrawer } from '../charts/chart.ts';
+import { weekChart } from '../charts/interval-charts.ts';
 import { PROBLEM_STATES } from '../facts/coverage.ts';
 import type { ReportFacts } from '../facts/facts.ts';
 import {
@@ -11,12 +13,18 @@ import {
 } from '../figures.ts';
 import { type Html, html } from '../html.ts';
 import type { Morning } from '../morning.ts';
-import { countStates } from './heat-map.ts';
+import { countStates, heatMap, newestDates, seasonSummary } from './heat-map.ts';
+
+/** As many dates as a month of games has. */
+export const NEWEST_DATES = 30;
 
 /** Whether everything is well, what to do next, and a card for each page. */
-export function overviewPage(facts: ReportFacts, morning: Morning): Html {
+export function overviewPage(facts: ReportFacts, morning: Morning, draw: ChartDrawer): Html {
+  const weeks = weekChart(facts.graded, facts.model?.expected_mae ?? null);
   return html`${verdict(morning)}
-<ul class="cards">${[coverageCard(facts), gateCard(facts), modelCard(facts), pushCard(facts), runCard(facts)]}</ul>`;
+<ul class="cards">${[coverageCard(facts), gateCard(facts), modelCard(facts), pushCard(facts), runCard(facts)]}</ul>
+${newestMap(facts)}
+${weeks === undefined ? null : draw(weeks)}`;
 }
 
 const MARKS = { well: '✓', look: '?', act: '!' };
@@ -35,6 +43,14 @@ ${
 </div>`;
 }
 
+function newestMap({ coverage }: ReportFacts): Html | null {
+  const newest = newestDates(coverage, NEWEST_DATES);
+  if (newest === null) return null;
+  return html`<div class="season mapped"><h3>The newest dates</h3><p class="soft">${newest.dates[0]!} to ${newest.dates.at(-1)!}: ${seasonSummary(coverage.tables, newest)} <a href="#coverage">All dates</a></p>
+<p class="tip" role="status"></p>
+${heatMap(coverage, newest, coverage.seasons.length)}</div>`;
+}
+
 interface Card {
   readonly page: string;
   readonly title: string;
@@ -46,7 +62,7 @@ interface Card {
 }
 
 function card({ page, title, value, tone, word, lines }: Card): Html {
-  return html`<li><a class="card" href="#${page}"><span class="card-title">${title} <span class="badge b-${tone}">${word}</span></span><strong>${value}</strong>${lines.map((line) => html`<span>${line}</span>`)}</a></li>
+  return html`<li><a class="card" href="#${page}"><span class="card-title">${title} ${word === '' ? null : html`<span class="badge b-${tone}">${word}</span>`}</span><strong>${value}</strong>${lines.map((line) => html`<span>${line}</span>`)}</a></li>
 `;
 }
 
@@ -55,7 +71,7 @@ function coverageCard({ coverage, replica_bytes }: ReportFacts): Html {
   const size = replica_bytes === null ? 'no replica yet' : `replica ${bytesText(replica_bytes)}`;
   const base = { page: 'coverage', title: 'Coverage' };
   if (newest === undefined)
-    return card({ ...base, value: '–', tone: 'plain', word: 'empty', lines: [size] });
+    return card({ ...base, value: 'empty', tone: 'plain', word: '', lines: [size] });
   const counts = countStates(newest.tables.flat());
   const problem = PROBLEM_STATES.find((state) => counts.has(state));
   const dates = coverage.seasons.reduce((sum, season) => sum + season.dates.length, 0);
@@ -78,7 +94,13 @@ function coverageCard({ coverage, replica_bytes }: ReportFacts): Html {
 function gateCard({ gates }: ReportFacts): Html {
   const base = { page: 'gates', title: 'Gates' };
   if (gates === null)
-    return card({ ...base, value: '–', tone: 'plain', word: 'not checked', lines: [] });
+    return card({
+      ...base,
+      value: 'not checked',
+      tone: 'plain',
+      word: '',
+      lines: ['hoopduck validate'],
+    });
   const { pass, warn, fail, not_evaluated } = gates.counts;
   return card({
     ...base,
@@ -95,7 +117,7 @@ function gateCard({ gates }: ReportFacts): Html {
 function modelCard({ model, monitor }: ReportFacts): Html {
   const base = { page: 'model', title: 'Model' };
   if (model === null)
-    return card({ ...base, value: '–', tone: 'plain', word: 'none yet', lines: [] });
+    return card({ ...base, value: 'none yet', tone: 'plain', word: '', lines: ['hoopduck train'] });
   const alarms = monitor?.alarms.length ?? 0;
   const recent = monitor?.recent;
   const gain =
@@ -123,7 +145,7 @@ function pushCard({ pushes, push_target }: ReportFacts): Html {
     const lines = [
       push_target === null ? 'hoopduck.yaml names no target' : `target ${push_target}`,
     ];
-    return card({ ...base, value: '–', tone: 'plain', word: 'none', lines });
+    return card({ ...base, value: 'none yet', tone: 'plain', word: '', lines });
   }
   const refused = last.refused ?? 0;
   return card({
@@ -132,9 +154,7 @@ function pushCard({ pushes, push_target }: ReportFacts): Html {
     tone: last.status !== 'done' || refused > 0 ? 'red' : 'good',
     word: refused > 0 ? `${countText(refused)} refused` : last.status,
     lines: [
-      last.written === null
-        ? ''
-        : `${countText(last.written)} written, ${countText(last.unchanged ?? 0)} unchanged partitions`,
+      last.written === null ? '' : `${pluralText(last.written, 'partition')} written`,
       `to ${last.target}`,
     ],
   });
@@ -144,7 +164,7 @@ function runCard({ runs, forced }: ReportFacts): Html {
   const base = { page: 'runs', title: 'Last run' };
   const last = runs[0];
   if (last === undefined)
-    return card({ ...base, value: '–', tone: 'plain', word: 'none', lines: [] });
+    return card({ ...base, value: 'none yet', tone: 'plain', word: '', lines: ['hoopduck run'] });
   const done = last.exit_code === 0;
   return card({
     ...base,

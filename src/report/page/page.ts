@@ -4,15 +4,16 @@ import { chartDrawer } from '../charts/chart.ts';
 import type { ReportFacts } from '../facts/facts.ts';
 import { momentText } from '../figures.ts';
 import { drawGraph } from '../graph-svg.ts';
-import { type Html, html, raw } from '../html.ts';
+import { type Html, html, jsonBlock, raw } from '../html.ts';
 import { morningOf } from '../morning.ts';
 import { coveragePage } from './coverage-page.ts';
 import { distributionsPage } from './distributions-page.ts';
 import { gatesPage } from './gates-page.ts';
 import { graphPage } from './graph-page.ts';
+import { heatPatterns, newestDates, seasonData } from './heat-map.ts';
 import { forcedPage, pushesPage, runsPage } from './ledger-pages.ts';
 import { modelPage } from './model-page.ts';
-import { overviewPage } from './overview-page.ts';
+import { NEWEST_DATES, overviewPage } from './overview-page.ts';
 import { PAGE_STYLE } from './style.ts';
 
 interface Page {
@@ -37,7 +38,7 @@ export async function reportHtml(facts: ReportFacts, { live }: PageOptions = {})
       ? null
       : await drawGraph({ title: 'What reads what', models: facts.graph });
   const pages: Page[] = [
-    { id: 'overview', title: 'Overview', body: overviewPage(facts, morningOf(facts)) },
+    { id: 'overview', title: 'Overview', body: overviewPage(facts, morningOf(facts), draw) },
     { id: 'coverage', title: 'Coverage', body: coveragePage(facts.coverage) },
     { id: 'gates', title: 'Gates', body: gatesPage(facts.gates, draw) },
     { id: 'distributions', title: 'Distributions', body: distributionsPage(facts, draw) },
@@ -91,6 +92,7 @@ function documentOf(facts: ReportFacts, { pages, style, script, live }: Parts): 
   )}</div>
 </header>
 <nav aria-label="Pages"><ul>${pages.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+${heatPatterns()}
 <main id="main" tabindex="-1">
 <h1 class="unseen">Report of ${name}</h1>
 ${pages.map(
@@ -102,9 +104,16 @@ ${body}
 )}
 </main>
 <footer><p>${facts.workspace}, hoopduck ${facts.version}. Times are UTC.</p></footer>
+<script type="application/json" id="coverage-data">${jsonBlock(mapData(facts))}</script>
 <script>${raw(script)}</script>
 </body>
 </html>`;
+}
+
+/** What the page's script knows of the maps: that of the newest dates comes after those of the seasons. */
+function mapData({ coverage }: ReportFacts): unknown {
+  const newest = newestDates(coverage, NEWEST_DATES);
+  return seasonData(coverage.tables, [...coverage.seasons, ...(newest === null ? [] : [newest])]);
 }
 
 /** The script of a page: a file beside this one, as it stands. */

@@ -18,6 +18,8 @@ export function factList(facts: readonly (readonly [string, Html | string])[]): 
 export interface Column {
   readonly title: string;
   readonly right?: boolean;
+  /** Holds sentences, which may take several lines. */
+  readonly long?: boolean;
 }
 
 /** A table of rows that may be wider than the page. */
@@ -26,7 +28,10 @@ export function dataTable(
   columns: readonly Column[],
   rows: readonly (readonly (Html | string)[])[],
 ): Html {
-  const side = (i: number) => (columns[i]!.right === true ? html` class="right"` : null);
+  const side = (i: number) => {
+    const { right, long } = columns[i]!;
+    return right === true ? html` class="right"` : long === true ? html` class="long"` : null;
+  };
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table>
 <thead><tr>${columns.map(({ title }, i) => html`<th scope="col"${side(i)}>${title}</th>`)}</tr></thead>
 <tbody>${rows.map(

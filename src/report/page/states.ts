@@ -18,7 +18,7 @@ export const STATES: readonly StateLook[] = [
     meaning: 'no partition, though games are final',
   },
   { state: 'short', word: 'short', letter: 'S', meaning: 'fewer rows than the schedule wants' },
-  { state: 'warned', word: 'warning', letter: 'W', meaning: 'a gate warns' },
+  { state: 'warned', word: 'warned', letter: 'W', meaning: 'a gate warns' },
   { state: 'bootstrap', word: 'bootstrap', letter: 'B', meaning: 'too early for its windows' },
   { state: 'complete', word: 'complete', letter: '', meaning: 'every row that the schedule wants' },
   {

@@ -25,7 +25,7 @@ nav a:hover{color:var(--ink)}
 nav a[aria-current]{color:var(--ink);font-weight:600;border-color:var(--accent)}
 nav a:focus-visible{outline-offset:-3px}
 main{max-width:1200px;margin:0 auto;padding:0 1.5rem 3rem}
-section.page{padding-top:1.6rem}
+section.page{padding-top:1.6rem;scroll-margin-top:12rem}
 h2{margin:0 0 .6rem;font-size:1.6rem;line-height:1.2;letter-spacing:-.01em}
 h3{margin:0;font-size:1.02rem;line-height:1.35}
 h3.part{margin:2.2rem 0 .8rem;padding-top:1rem;border-top:1px solid var(--line);font-size:1.2rem}
@@ -60,7 +60,7 @@ const PARTS = `.badge{display:inline-block;padding:.05rem .5rem;border-radius:99
 .cards li{display:flex}
 .card{display:flex;flex-direction:column;gap:.15rem;flex:1;min-width:0;padding:1rem 1.1rem;border:1px solid var(--line);border-radius:12px;background:var(--card);color:inherit;text-decoration:none}
 .card:hover{border-color:var(--faint)}
-.card strong{margin:.35rem 0 .15rem;font-size:1.3rem;font-weight:650;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
+.card strong{margin:.35rem 0 .15rem;font-size:1.16rem;white-space:nowrap;font-weight:650;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
 .card>span{color:var(--soft);font-size:.88rem;overflow-wrap:anywhere}
 .card .card-title{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.3rem;color:var(--ink);font-weight:600;font-size:.95rem}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.6rem 1.5rem;margin:1rem 0}
@@ -69,14 +69,16 @@ const PARTS = `.badge{display:inline-block;padding:.05rem .5rem;border-radius:99
 .alarms{padding:0;list-style:none;display:grid;gap:.5rem}
 .scroll{overflow-x:auto;margin:.6rem 0;border-radius:8px}
 table{border-collapse:collapse;font-size:.88rem;font-variant-numeric:tabular-nums;background:var(--card);min-width:100%}
-th,td{padding:.36rem .8rem;text-align:left;vertical-align:top;white-space:nowrap;border-top:1px solid var(--line)}
+th,td{padding:.36rem .7rem;text-align:left;vertical-align:top;white-space:nowrap;border-top:1px solid var(--line)}
 th:first-child,td:first-child{padding-left:.9rem}
 thead th{border-top:0;color:var(--soft);font-weight:600;font-size:.82rem;background:var(--tint)}
 tbody th{font-weight:500}
 .right{text-align:right}
-td.long{white-space:normal;min-width:18rem}
+.long{white-space:normal;min-width:18rem}
+.under{display:block;color:var(--soft);font-weight:400;font-size:.92em}
 .scroll{border:1px solid var(--line)}
 .dataset{color:var(--soft);font-weight:400;font-size:.82rem}
+.matrix th,.matrix td{padding-left:.5rem;padding-right:.5rem}
 .matrix .nothing{color:var(--soft)}
 .t-red{color:var(--red-ink)}.t-missing{color:var(--gone-ink)}.t-short,.t-warned{color:var(--short-ink)}
 .filter{display:flex;flex-wrap:wrap;align-items:center;gap:.6rem 1.4rem;margin:1rem 0 .4rem}
@@ -91,6 +93,7 @@ td.long{white-space:normal;min-width:18rem}
 const DRAWINGS = `.charts{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:1rem;align-items:start}
 .chart{margin:0;padding:1.1rem 1.2rem .8rem;border:1px solid var(--line);border-radius:12px;background:var(--card);min-width:0}
 .chart.full{grid-column:1/-1;margin-bottom:1rem}
+.season+.chart{margin-top:1rem}
 .chart figcaption p{margin:.2rem 0 .5rem;color:var(--soft);font-size:.88rem}
 .plot svg{display:block;width:100%;height:auto;font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums;overflow:visible}
 .plot text{fill:var(--soft)}
