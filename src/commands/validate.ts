@@ -12,6 +12,7 @@ interface ValidateOptions {
   readonly from?: string;
   readonly to?: string;
   readonly thresholds?: string;
+  readonly refresh?: boolean;
 }
 
 const SHOWN = 20;
@@ -28,7 +29,10 @@ export async function execute(options: ValidateOptions, env: CommandEnvironment)
         ? ctx.config.gates.thresholds
         : thresholdsSource(options.thresholds, env.cwd);
     const config = { ...ctx.config, gates: { thresholds } };
-    const gates = await validateStage({ ...ctx, config }, { from, to });
+    const gates = await validateStage(
+      { ...ctx, config },
+      { from, to, refresh: options.refresh === true },
+    );
     const seconds = (performance.now() - started) / 1000;
     const { warnings, ...verdicts } = gates;
     const json = { from, to, thresholds, seconds, gates: verdicts, warnings };

@@ -1,6 +1,7 @@
 import { forgetPartitions, replacePartitions, timestampText } from '../ledger/ledger.ts';
 import { computedDigestSql } from '../replica/digest.ts';
 import type { Gates } from './gates.ts';
+import { COVERED_SQL } from './kept-dates.ts';
 
 /** The table of newest results, which is pushed like any other. */
 export const GATE_RESULTS = 'nba_quality.gate_results';
@@ -10,11 +11,6 @@ const KEPT_RESULTS = 30;
 
 const KEY = 'check_name, table_name, scope, scope_value';
 const FOUND = ['verdict', 'found', 'wanted', 'numerator', 'denominator', 'detail'];
-
-/** SQL text of the condition on a row of results that an evaluation of the range speaks of it; binds from and to. */
-export const COVERED_SQL = `(scope = 'all'
-  OR (scope = 'date' AND scope_value BETWEEN $from AND $to)
-  OR (scope = 'season' AND scope_value IN (SELECT season FROM gate_calendar WHERE season_touched)))`;
 
 /**
  * Brings `nba_quality.gate_results` to what `gate_result` holds: a result that is found again leaves its row

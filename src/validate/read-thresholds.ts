@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { isMap, isScalar, parseDocument } from 'yaml';
 import { readYaml } from '../config/yaml-source.ts';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
-import { fromLegacy, LEGACY_SECTIONS, legacySchema } from './legacy-thresholds.ts';
+import {
+  fromLegacy,
+  LEGACY_SECTIONS,
+  type LegacyThresholds,
+  legacySchema,
+} from './legacy-thresholds.ts';
 import { type Thresholds, thresholdsSchema } from './thresholds.ts';
 
 const SHIPPED: readonly string[] = ['default', 'legacy'];
@@ -35,15 +39,18 @@ export function readThresholds(source: string): Thresholds {
 
 /** Checks the text of a file of thresholds, in our format or in the old platform's keys. */
 export function parseThresholds(file: string, text: string): Thresholds {
-  if (inOldKeys(text)) return Object.freeze(fromLegacy(readYaml(file, text, legacySchema)));
-  return Object.freeze(readYaml(file, text, thresholdsSchema as never));
+  let old = false;
+  const schemaOf = (root: unknown) => {
+    old = inOldKeys(root);
+    return (old ? legacySchema : thresholdsSchema) as never;
+  };
+  const source: Thresholds | LegacyThresholds = readYaml(file, text, schemaOf);
+  return Object.freeze(old ? fromLegacy(source as LegacyThresholds) : (source as Thresholds));
 }
 
-/** Whether the first key that is known at all belongs to the old platform's file. */
-function inOldKeys(text: string): boolean {
-  const root = parseDocument(text).contents;
-  if (!isMap(root)) return false;
-  const keys = root.items.map((pair) => (isScalar(pair.key) ? String(pair.key.value) : ''));
-  const ours = keys.some((key) => key in thresholdsSchema.shape);
+/** Whether a key belongs to the old platform's file, and none to ours. */
+function inOldKeys(root: unknown): boolean {
+  const keys = typeof root === 'object' && root !== null ? Object.keys(root) : [];
+  const ours = keys.some((key) => Object.hasOwn(thresholdsSchema.shape, key));
   return !ours && keys.some((key) => LEGACY_SECTIONS.includes(key));
 }

@@ -1,7 +1,8 @@
 import { timestampText } from '../ledger/ledger.ts';
-import type { Bindings, Replica } from '../replica/replica.ts';
+import type { Bindings } from '../replica/replica.ts';
 import type { Gates } from './gates.ts';
-import { COVERED_SQL, keepHistory } from './keep-history.ts';
+import { keepHistory } from './keep-history.ts';
+import { ASKED_SQL, COVERED_SQL } from './kept-dates.ts';
 
 export type Verdict = 'pass' | 'warn' | 'fail' | 'not_evaluated';
 
@@ -27,8 +28,8 @@ export interface GateSummary {
 
 /**
  * Moves the evaluation from `gate_result` into the ledger. Everything that it covers is replaced,
- * checks that the thresholds no longer name included: dates of the range, seasons that it touches,
- * and the scope of everything. Inside the caller's transaction.
+ * checks that the thresholds no longer name included: dates of the range and seasons that it touches, but
+ * for those whose verdicts are kept, and the scope of everything. Inside the caller's transaction.
  */
 export async function replaceResults(
   gates: Gates,
@@ -45,18 +46,22 @@ export async function replaceResults(
   await keepHistory(gates, written);
 }
 
-/** Counts the verdicts of `gate_result` and lists its fails and warnings, widest scope first. */
-export async function summarise(replica: Replica): Promise<GateSummary> {
+/**
+ * Counts the verdicts of the ledger that the range asks for, kept ones and new ones, and lists the fails and
+ * warnings, widest scope first.
+ */
+export async function summarise({ replica, from, to }: Gates): Promise<GateSummary> {
   const counts = await replica.rows<{ verdict: Verdict; n: number }>(
-    'SELECT verdict, count(*) AS n FROM gate_result GROUP BY verdict',
+    `SELECT verdict, count(*) AS n FROM hoopduck.check_result WHERE ${ASKED_SQL} GROUP BY verdict`,
+    { from, to },
   );
   const count = (verdict: Verdict) => counts.find((row) => row.verdict === verdict)?.n ?? 0;
   const findings = (verdict: Verdict) =>
     replica.rows<Finding>(
       `SELECT check_name AS "check", table_name AS "table", scope_value AS scope, found, wanted, detail
-       FROM gate_result WHERE verdict = $verdict
+       FROM hoopduck.check_result WHERE verdict = $verdict AND ${ASKED_SQL}
        ORDER BY CASE scope WHEN 'all' THEN 0 WHEN 'season' THEN 1 ELSE 2 END, scope_value, check_name, table_name`,
-      { verdict },
+      { verdict, from, to },
     );
   return {
     pass: count('pass'),

@@ -23,28 +23,39 @@ import { workspaceTables } from './checks/workspace-tables.ts';
 import type { Gates } from './gates.ts';
 import type { CheckKind, CheckOf, Thresholds } from './thresholds.ts';
 
-/** How each kind of check is evaluated: one or more set-based statements for all dates at once. */
-const CHECKS: { readonly [K in CheckKind]: (gates: Gates, check: CheckOf<K>) => Promise<void> } = {
-  team_rows: teamRows,
-  players_complete: playersComplete,
-  unique_key: uniqueKey,
-  ambiguous_lookup: ambiguousLookup,
-  reconciliation,
-  schedule_score: scheduleScore,
-  overtime,
-  coverage,
-  games_with_shots: gamesWithShots,
-  composite_rows: compositeRows,
-  composite_dates: compositeDates,
-  inputs_known: inputsKnown,
-  min_records: minRecords,
-  range,
-  drift,
-  constant_column: constantColumn,
-  dates_with_rows: datesWithRows,
-  unfinished_games: unfinishedGames,
-  orphan_rows: orphanRows,
-  asked_range: askedRange,
+/** How the checks of a kind are evaluated: one or more set-based statements for all dates at once. */
+type Evaluate<K extends CheckKind> = (gates: Gates, checks: readonly CheckOf<K>[]) => Promise<void>;
+
+/** One check after the other. */
+function each<K extends CheckKind>(
+  evaluate: (gates: Gates, check: CheckOf<K>) => Promise<void>,
+): Evaluate<K> {
+  return async (gates, checks) => {
+    for (const check of checks) await evaluate(gates, check);
+  };
+}
+
+const CHECKS: { readonly [K in CheckKind]: Evaluate<K> } = {
+  team_rows: each(teamRows),
+  players_complete: each(playersComplete),
+  unique_key: each(uniqueKey),
+  ambiguous_lookup: each(ambiguousLookup),
+  reconciliation: each(reconciliation),
+  schedule_score: each(scheduleScore),
+  overtime: each(overtime),
+  coverage: each(coverage),
+  games_with_shots: each(gamesWithShots),
+  composite_rows: each(compositeRows),
+  composite_dates: each(compositeDates),
+  inputs_known: each(inputsKnown),
+  min_records: each(minRecords),
+  range: each(range),
+  drift: each(drift),
+  constant_column: each(constantColumn),
+  dates_with_rows: each(datesWithRows),
+  unfinished_games: each(unfinishedGames),
+  orphan_rows: each(orphanRows),
+  asked_range: each(askedRange),
   recorded_rows: recordedRows,
 };
 
@@ -58,8 +69,8 @@ export async function runChecks(
   const kinds = Object.keys(CHECKS) as CheckKind[];
   for (const [index, kind] of kinds.entries()) {
     progress(kind, index, kinds.length);
-    const evaluate = CHECKS[kind] as (gates: Gates, check: unknown) => Promise<void>;
-    for (const check of thresholds[kind]) await evaluate(gates, check);
+    const evaluate = CHECKS[kind] as Evaluate<CheckKind>;
+    if (thresholds[kind].length > 0) await evaluate(gates, thresholds[kind]);
   }
   await workspaceTables(gates);
   progress('checks', kinds.length, kinds.length);

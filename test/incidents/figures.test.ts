@@ -20,7 +20,7 @@ test('a night on which nobody used the ball is red, whether the source says so o
   expect(source.exitCode).toBe(1);
 
   await tamper(workspace, `UPDATE ${SUMMARY} SET usage_rate = 0 WHERE game_date = '${NEXT_NIGHT}'`);
-  const table = await hoopduck(workspace, 'validate');
+  const table = await hoopduck(workspace, 'validate', { refresh: true });
 
   expect(table.exitCode).toBe(1);
   record({

@@ -12,7 +12,7 @@ test('a score that never moves from its default is named as a warning, known as 
   const workspace = await league();
   await tamper(workspace, `UPDATE ${FACTORS} SET pace_score = 0`);
 
-  const said = await hoopduck(workspace, 'validate');
+  const said = await hoopduck(workspace, 'validate', { refresh: true });
 
   expect(said.exitCode).toBe(0);
   record({
@@ -42,7 +42,7 @@ test('dates of the bootstrap are expected to have no composite factors; the firs
   const status = await hoopduck(workspace, 'status');
 
   await tamper(workspace, `DELETE FROM ${FACTORS} WHERE game_date = '2024-11-05'`);
-  const missing = await hoopduck(workspace, 'validate');
+  const missing = await hoopduck(workspace, 'validate', { refresh: true });
 
   expect(missing.exitCode).toBe(1);
   record({

@@ -107,7 +107,7 @@ test('a team row older than its players is red until it is scraped again, and an
     `UPDATE ${OFFENSE} SET points_scored = points_scored - 1, ft_makes = ft_makes - 1, ft_attempts = ft_attempts - 1
      WHERE game_date = '${NIGHT}' AND team_abbr = 'LAL'`,
   );
-  const old = await hoopduck(workspace, 'validate');
+  const old = await hoopduck(workspace, 'validate', { refresh: true });
   expect(old.exitCode).toBe(1);
 
   const lines = [
@@ -133,7 +133,7 @@ test('a night without any team row is rebuilt from its players; an emptied team 
   expect(await disturbed(workspace)).toEqual([`${OFFENSE} ${NIGHT}`]);
 
   await tamper(workspace, `DELETE FROM ${OFFENSE} WHERE game_date = '${NIGHT}'`);
-  const emptied = await hoopduck(workspace, 'validate');
+  const emptied = await hoopduck(workspace, 'validate', { refresh: true });
 
   expect(emptied.exitCode).toBe(1);
   record({
@@ -173,7 +173,7 @@ test('sixteen team rows of which two are of teams that did not play: the count h
     workspace,
     `UPDATE ${OFFENSE} SET team_abbr = 'HOU' WHERE game_date = '${NIGHT}' AND team_abbr = 'LAL'`,
   );
-  const wrong = await hoopduck(workspace, 'validate');
+  const wrong = await hoopduck(workspace, 'validate', { refresh: true });
 
   expect(wrong.exitCode).toBe(1);
   record({

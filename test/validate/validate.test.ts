@@ -116,7 +116,11 @@ test('the ledger keeps every verdict with its denominator, and which run gave it
 test('a later look at another night leaves a red night red', async () => {
   const replica = await shortNight();
   await validateStage(context(replica, strict), BOTH);
-  await validateStage(context(replica, strict, 'run-2'), { from: '2024-01-14', to: '2024-01-14' });
+  await validateStage(context(replica, strict, 'run-2'), {
+    from: '2024-01-14',
+    to: '2024-01-14',
+    refresh: true,
+  });
   expect(
     await replica.rows(
       `SELECT scope_value, verdict, run_id FROM hoopduck.check_result
@@ -196,4 +200,71 @@ test("tables are not looked at again while they are as they were, and are when r
     "DELETE FROM nba_analytics.player_game_summary WHERE game_date = DATE '2024-01-15' AND team_abbr = 'MIA'",
   );
   expect(await again()).toMatchObject({ unchanged: false, fail: 1 });
+});
+
+test('a night whose partitions are as they were keeps its verdicts, a red or changed one is judged anew', async () => {
+  const replica = await shortNight();
+  const partition = (date: string, digest: string) =>
+    replica.run(
+      `INSERT INTO hoopduck.partition VALUES ('nba_analytics.player_game_summary', '${date}', 'model', NULL, '${digest}',
+         160, 160, 'complete', NULL, now()::TIMESTAMP, 'run')`,
+    );
+  await partition('2024-01-14', '160-a');
+  await partition('2024-01-15', '150-a');
+  const runs = () =>
+    replica.rows(
+      `SELECT scope_value AS date, run_id AS run FROM hoopduck.check_result
+       WHERE check_name = 'completeness_players' ORDER BY scope_value`,
+    );
+  const first = await validateStage(context(replica, strict), BOTH);
+  const second = await validateStage(context(replica, strict, 'run-2'), BOTH);
+  expect(second).toEqual(first);
+  expect(await runs()).toEqual([
+    { date: '2024-01-14', run: 'run-1' },
+    { date: '2024-01-15', run: 'run-2' },
+  ]);
+  await replica.run("UPDATE hoopduck.partition SET digest = '160-b' WHERE digest = '160-a'");
+  await validateStage(context(replica, strict, 'run-3'), BOTH);
+  expect(await runs()).toMatchObject([{ run: 'run-3' }, { run: 'run-3' }]);
+});
+
+test('values that were changed behind the ledger are seen by a refresh; lost rows always', async () => {
+  const replica = await league(['2024-01-14', '2024-01-15']);
+  const zones =
+    'coverage:\n  - {name: points, table: nba_analytics.player_game_summary, columns: [points], scopes: [date, season, all], applies: active, min: 99, why: all}\n';
+  const file = join(folder, 'points.yaml');
+  writeFileSync(file, zones);
+  const reds = async (options: { refresh?: boolean } = {}) => {
+    const { red } = await validateStage(context(replica, file), { ...BOTH, ...options });
+    return red.map(({ scope }) => scope);
+  };
+  expect(await reds()).toEqual([]);
+  await replica.run(
+    "UPDATE nba_analytics.player_game_summary SET points = NULL WHERE game_date = DATE '2024-01-15'",
+  );
+  expect(await reds()).toEqual([]);
+  expect(await reds({ refresh: true })).toEqual(['all', '2023-24', '2024-01-15']);
+});
+
+test('kept nights count in the shares of their season and of everything as new ones do', async () => {
+  const replica = await league(['2023-12-01', '2024-01-14', '2024-01-15']);
+  const span = { from: '2023-12-01', to: '2024-01-15' };
+  await replica.run(
+    "UPDATE nba_analytics.player_game_summary SET usage_rate = NULL WHERE player_lookup = 'atl0'",
+  );
+  const figures = () =>
+    replica.rows(
+      `SELECT check_name, table_name, scope, scope_value, verdict, found, wanted, numerator, denominator, detail
+       FROM hoopduck.check_result ORDER BY ALL`,
+    );
+  await validateStage(context(replica, 'default'), span);
+  // The last night changes: one more man without a usage.
+  await replica.run(
+    "UPDATE nba_analytics.player_game_summary SET usage_rate = NULL WHERE player_lookup = 'mia3' AND game_date = DATE '2024-01-15'",
+  );
+  await replica.run("DELETE FROM hoopduck.validated_date WHERE game_date = DATE '2024-01-15'");
+  await validateStage(context(replica, 'default'), span);
+  const incremental = await figures();
+  await validateStage(context(replica, 'default'), { ...span, refresh: true });
+  expect(incremental).toEqual(await figures());
 });

@@ -30,6 +30,6 @@ export async function ambiguousLookup(
      FROM gate_calendar AS c
      LEFT JOIN counted AS k ON k.game_date = c.game_date
      LEFT JOIN details AS d ON d.game_date = c.game_date
-     WHERE c.in_range`,
+     WHERE c.is_judged`,
   );
 }

@@ -23,7 +23,7 @@ export async function compositeDates(
        SELECT count(*) AS dates, count(f.game_date) AS present, min(c.game_date) FILTER (f.game_date IS NULL) AS missing
        FROM gate_calendar AS c
        LEFT JOIN (SELECT DISTINCT game_date FROM ${factors}) AS f ON f.game_date = c.game_date
-       WHERE c.in_range AND ($days = 0 OR (SELECT coalesce(bool_or(is_whole), FALSE) FROM seasons)))
+       WHERE c.is_asked AND ($days = 0 OR (SELECT coalesce(bool_or(is_whole), FALSE) FROM seasons)))
      SELECT 'all' AS scope, 'all' AS scope_value, present AS numerator, dates AS denominator,
        ${share('present', 'dates')} AS found,
        CASE WHEN dates = 0 THEN 'the range holds no whole regular season'

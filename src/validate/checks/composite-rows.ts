@@ -19,7 +19,7 @@ export async function compositeRows(gates: Gates, check: CheckOf<'composite_rows
     { name: 'completeness_composite_factors', ...check },
     `WITH judged AS (
        SELECT p.game_date, p.player_lookup, p.team_abbr, p.game_id FROM ${listed} AS p
-       SEMI JOIN (SELECT game_date FROM gate_calendar WHERE in_range AND NOT is_bootstrap) AS c
+       SEMI JOIN (SELECT game_date FROM gate_calendar WHERE is_judged AND NOT is_bootstrap) AS c
          ON c.game_date = p.game_date),
      present AS (
        SELECT p.game_date, p.team_abbr, count(*) AS present
@@ -47,6 +47,6 @@ export async function compositeRows(gates: Gates, check: CheckOf<'composite_rows
      FROM gate_calendar AS c
      LEFT JOIN counted AS k ON k.game_date = c.game_date
      LEFT JOIN details AS d ON d.game_date = c.game_date
-     WHERE c.in_range`,
+     WHERE c.is_judged`,
   );
 }

@@ -16,6 +16,9 @@ export async function countCoverages(
 ): Promise<void> {
   const byName = new Map(checks.map((check) => [check.name, check]));
   const facts: string[] = [];
+  // Dates whose verdicts hold have been counted: of coverages that are judged by date the counts stand in the ledger.
+  const dated = new Set(checks.filter(({ scopes }) => scopes.includes('date')).map(nameOf));
+  const isWhole = [...byName.keys()].every((name) => dated.has(name));
   for (const { name, table, columns, applies } of byName.values()) {
     if (!(await requireColumns(gates, table, columns, `coverage_${name}`))) continue;
     const known = columns.map((column) => `p.${quoteIdentifier(column)} IS NOT NULL`);
@@ -29,16 +32,24 @@ export async function countCoverages(
       ? `SELECT CAST(NULL AS DATE) AS game_date, '' AS team_abbr, {name: '', n: 0, known: 0} AS f WHERE FALSE`
       : `SELECT p.game_date, p.team_abbr, unnest([${facts.join(', ')}]) AS f
          FROM ${quoteTable(PLAYER_GAMES)} AS p
-         SEMI JOIN gate_calendar AS c ON c.game_date = p.game_date
+         SEMI JOIN (SELECT game_date FROM gate_calendar WHERE NOT (is_kept AND $isWhole)) AS c ON c.game_date = p.game_date
          LEFT JOIN (${await gamesWithShotsSql(gates)}) AS z
            ON z.game_date = p.game_date AND z.team_abbr = p.team_abbr
          GROUP BY p.game_date, p.team_abbr`;
-  await gates.replica.run(
-    `CREATE OR REPLACE TEMP TABLE gate_coverage AS
-     SELECT f.name, game_date, team_abbr, CAST(f.n AS BIGINT) AS n, CAST(f.known AS BIGINT) AS known
-     FROM (${counted}) WHERE f.n > 0`,
+  await gates.define(
+    'gate_coverage',
+    `SELECT f.name, game_date, team_abbr, CAST(f.n AS BIGINT) AS n, CAST(f.known AS BIGINT) AS known
+     FROM (${counted}) WHERE f.n > 0
+     UNION ALL
+     SELECT substr(check_name, 10), CAST(scope_value AS DATE), NULL, denominator, numerator
+     FROM hoopduck.check_result
+     WHERE $isWhole AND scope = 'date' AND starts_with(check_name, 'coverage_') AND denominator > 0
+       AND CAST(scope_value AS DATE) IN (SELECT game_date FROM gate_kept)`,
+    { isWhole },
   );
 }
+
+const nameOf = ({ name }: { readonly name: string }) => name;
 
 /** Share of the rows that count in which all columns are known, at each scope that the check names. */
 export async function coverage(gates: Gates, check: CheckOf<'coverage'>): Promise<void> {
@@ -72,12 +83,12 @@ const BY_DATE = `
   FROM gate_calendar AS c
   LEFT JOIN counted AS k ON k.game_date = c.game_date
   LEFT JOIN details AS d ON d.game_date = c.game_date
-  WHERE c.in_range`;
+  WHERE c.is_judged`;
 
 /** A season, or everything; the thinnest dates are named where it is below the limit. */
 function byDates(scope: 'season' | 'all'): string {
   const value = scope === 'season' ? 'c.season' : "'all'";
-  const filter = scope === 'season' ? 'WHERE c.season_touched' : '';
+  const filter = scope === 'season' ? 'WHERE c.season_judged' : '';
   return `
     WITH dates AS (
       SELECT game_date, sum(n) AS n, sum(known) AS known

@@ -1,4 +1,3 @@
-import { quoteTable } from '../../replica/identifiers.ts';
 import { type Gates, record, recordMissingTable, share } from '../gates.ts';
 import type { CheckOf } from '../thresholds.ts';
 
@@ -17,13 +16,13 @@ export async function datesWithRows(
   await record(
     gates,
     identity,
-    `WITH present AS (SELECT DISTINCT game_date FROM ${quoteTable(check.table)}),
+    `WITH present AS (SELECT game_date FROM gate_held WHERE table_name = $table AND game_date IS NOT NULL),
      counted AS (
        SELECT count(*) AS n, count(p.game_date) AS present, (SELECT count(*) FROM present) AS all_dates,
          (SELECT min(game_date) FROM present) AS first_date, (SELECT max(game_date) FROM present) AS last_date,
          list(CAST(c.game_date AS VARCHAR) ORDER BY c.game_date) FILTER (p.game_date IS NULL) AS gaps
        FROM gate_calendar AS c LEFT JOIN present AS p ON p.game_date = c.game_date
-       WHERE c.in_range)
+       WHERE c.is_asked)
      SELECT 'all' AS scope, 'all' AS scope_value, present AS numerator, n AS denominator,
        CASE WHEN $needed OR all_dates > 0 THEN ${share('present', 'n')} END AS found,
        CASE WHEN all_dates = 0 THEN 'the table has no rows'

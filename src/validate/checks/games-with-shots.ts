@@ -23,7 +23,7 @@ export async function gamesWithShots(
        FROM hoopduck.stg_game AS g
        JOIN gate_calendar AS c ON c.game_date = g.game_date
        LEFT JOIN ${teams} AS t ON t.game_date = g.game_date AND t.game_id = g.game_id
-       WHERE g.is_final AND c.in_range GROUP BY g.game_date, g.game_id),
+       WHERE g.is_final AND c.is_judged GROUP BY g.game_date, g.game_id),
      counted AS (
        SELECT game_date, count(*) AS n, count_if(has_shots) AS present,
          string_agg(game_id, ', ' ORDER BY game_id) FILTER (NOT has_shots) AS missing

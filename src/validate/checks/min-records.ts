@@ -8,7 +8,7 @@ import type { CheckOf } from '../thresholds.ts';
 export async function minRecords(gates: Gates, check: CheckOf<'min_records'>): Promise<void> {
   const table = await tableOrEmpty(gates, check.table, { game_date: 'DATE' });
   const counted = await gates.replica.row<{ games: number }>(
-    'SELECT CAST(coalesce(sum(final_games), 0) AS BIGINT) AS games FROM gate_calendar WHERE in_range',
+    'SELECT CAST(coalesce(sum(final_games), 0) AS BIGINT) AS games FROM gate_calendar WHERE is_asked',
   );
   const games = counted?.games ?? 0;
   const limit = (value: number | undefined) =>
@@ -21,7 +21,7 @@ export async function minRecords(gates: Gates, check: CheckOf<'min_records'>): P
        CASE WHEN CAST($games AS BIGINT) >= $least THEN count(*) END AS found,
        CASE WHEN CAST($games AS BIGINT) < $least THEN 'only ' || $games || ' final games in the range'
             ELSE 'rows of ' || $games || ' final games' END AS detail
-     FROM ${table} AS t SEMI JOIN (SELECT game_date FROM gate_calendar WHERE in_range) AS c
+     FROM ${table} AS t SEMI JOIN (SELECT game_date FROM gate_calendar WHERE is_asked) AS c
        ON c.game_date = t.game_date`,
     { games, least: check.min_games },
   );

@@ -38,6 +38,7 @@ export async function orphanRows(gates: Gates, check: CheckOf<'orphan_rows'>): P
        LEFT JOIN known AS k
          ON k.game_date = r.game_date AND k.team_abbr = coalesce(t.team_abbr, upper(trim(r.team_abbr)))
        WHERE r.game_date BETWEEN CAST($from AS DATE) AND CAST($to AS DATE) AND trim(r.team_abbr) <> ''
+         AND r.game_date NOT IN (SELECT game_date FROM gate_kept)
        GROUP BY ALL)
      SELECT 'date' AS scope, CAST(game_date AS VARCHAR) AS scope_value,
        CAST(coalesce(sum(n) FILTER (has_game), 0) AS BIGINT) AS numerator, CAST(sum(n) AS BIGINT) AS denominator,

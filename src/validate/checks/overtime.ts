@@ -28,7 +28,7 @@ export async function overtime(gates: Gates, check: CheckOf<'overtime'>): Promis
        FROM ${quoteTable(check.table)} AS t
        JOIN gate_calendar AS c ON c.game_date = t.game_date
        JOIN played AS p ON p.game_date = t.game_date AND p.team_abbr = t.team_abbr
-       WHERE c.in_range AND abs(p.minutes - 240 - 25 * p.overtimes) <= $tolerance),
+       WHERE c.is_judged AND abs(p.minutes - 240 - 25 * p.overtimes) <= $tolerance),
      counted AS (
        SELECT game_date, count(*) AS n, count_if(equal) AS equal FROM compared GROUP BY game_date),
      details AS (
@@ -41,7 +41,7 @@ export async function overtime(gates: Gates, check: CheckOf<'overtime'>): Promis
      FROM gate_calendar AS c
      LEFT JOIN counted AS k ON k.game_date = c.game_date
      LEFT JOIN details AS d ON d.game_date = c.game_date
-     WHERE c.in_range`,
+     WHERE c.is_judged`,
     { tolerance: check.minutes_tolerance },
   );
 }

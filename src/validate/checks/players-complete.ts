@@ -31,7 +31,7 @@ export async function playersComplete(
        FROM hoopduck.stg_team_game AS g
        JOIN gate_calendar AS c ON c.game_date = g.game_date
        LEFT JOIN teams AS t ON t.game_date = g.game_date AND t.team_abbr = g.team_abbr
-       WHERE g.is_final AND c.in_range),
+       WHERE g.is_final AND c.is_judged),
      counted AS (
        SELECT game_date, count(*) AS n, count(*) - count(problem) AS whole FROM judged GROUP BY game_date),
      games AS (

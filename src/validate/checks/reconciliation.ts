@@ -34,7 +34,7 @@ export async function reconciliation(
     identity,
     `WITH players AS (
        SELECT game_date, team_abbr, ${sums.join(', ')}
-       FROM ${quoteTable(check.table)} SEMI JOIN (SELECT game_date FROM gate_calendar WHERE in_range)
+       FROM ${quoteTable(check.table)} SEMI JOIN (SELECT game_date FROM gate_calendar WHERE is_judged)
          USING (game_date)
        GROUP BY game_date, team_abbr),
      compared AS (
@@ -54,6 +54,6 @@ export async function reconciliation(
      FROM gate_calendar AS c
      LEFT JOIN counted AS k ON k.game_date = c.game_date
      LEFT JOIN details AS d ON d.game_date = c.game_date
-     WHERE c.in_range`,
+     WHERE c.is_judged`,
   );
 }

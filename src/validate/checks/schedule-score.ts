@@ -19,7 +19,7 @@ export async function scheduleScore(gates: Gates, check: CheckOf<'schedule_score
        FROM ${quoteTable(check.table)} AS t
        JOIN hoopduck.stg_team_game AS g ON g.game_date = t.game_date AND g.team_abbr = t.team_abbr
        JOIN gate_calendar AS c ON c.game_date = t.game_date
-       WHERE c.in_range AND g.team_score IS NOT NULL),
+       WHERE c.is_judged AND g.team_score IS NOT NULL),
      counted AS (
        SELECT game_date, count(*) AS n, count_if(equal) AS equal FROM compared GROUP BY game_date),
      details AS (
@@ -32,6 +32,6 @@ export async function scheduleScore(gates: Gates, check: CheckOf<'schedule_score
      FROM gate_calendar AS c
      LEFT JOIN counted AS k ON k.game_date = c.game_date
      LEFT JOIN details AS d ON d.game_date = c.game_date
-     WHERE c.in_range`,
+     WHERE c.is_judged`,
   );
 }

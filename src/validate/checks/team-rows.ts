@@ -16,11 +16,11 @@ export async function teamRows(gates: Gates, check: CheckOf<'team_rows'>): Promi
     `WITH expected AS (
        SELECT g.game_date, g.team_abbr, g.game_id
        FROM hoopduck.stg_team_game AS g JOIN gate_calendar AS c ON c.game_date = g.game_date
-       WHERE g.is_final AND c.in_range),
+       WHERE g.is_final AND c.is_judged),
      found AS (
        SELECT DISTINCT r.game_date, r.${quoteIdentifier(team)} AS team_abbr
        FROM ${rows} AS r JOIN gate_calendar AS c ON c.game_date = r.game_date
-       WHERE c.in_range),
+       WHERE c.is_judged),
      matched AS (
        SELECT coalesce(e.game_date, f.game_date) AS game_date,
          coalesce(e.team_abbr, f.team_abbr) AS team_abbr,

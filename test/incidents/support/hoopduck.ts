@@ -4,7 +4,9 @@ import { plainStyle } from '../../../src/console/style.ts';
 import { HoopduckError } from '../../../src/errors.ts';
 
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
+  graph: () => import('../../../src/commands/graph.ts'),
   plan: () => import('../../../src/commands/plan.ts'),
+  predict: () => import('../../../src/commands/predict.ts'),
   push: () => import('../../../src/commands/push.ts'),
   status: () => import('../../../src/commands/status.ts'),
   sync: () => import('../../../src/commands/sync.ts'),
