@@ -28,8 +28,10 @@ export function loadConfig(workspace: string, needs: ConfigNeeds = {}): Config {
   const replica = join(folder, 'data', 'replica.duckdb');
   const text = readText(file);
   const required = { warehouse: needs.warehouse === true || !existsSync(replica) };
-  const schema = configSchema(folder, required, locationKinds(text));
-  return deepFreeze(complete(readYaml(file, text, schema), folder, file, replica));
+  const source = readYaml(file, text, (value) =>
+    configSchema(folder, required, locationKinds(value)),
+  );
+  return deepFreeze(complete(source, folder, file, replica));
 }
 
 function readText(file: string): string {

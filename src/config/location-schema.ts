@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { DEFAULTS } from './defaults.ts';
 import type {
@@ -169,14 +168,8 @@ type BackupSchema = z.ZodObject<{
   [Key in keyof BackupSource]-?: z.ZodType<BackupSource[Key]>;
 }>;
 
-/** The kinds that a hoopduck.yaml names; where it cannot be read, `folder`, and the schema says what is wrong. */
-export function locationKinds(yaml: string): LocationKinds {
-  let root: unknown;
-  try {
-    root = parse(yaml, { logLevel: 'silent' });
-  } catch {
-    root = null;
-  }
+/** The kinds that the plain value of a hoopduck.yaml names; else `folder`, and the schema says what is wrong. */
+export function locationKinds(root: unknown): LocationKinds {
   const kindOf = (key: string): Location['kind'] => {
     const found = (root as Record<string, { kind?: unknown } | null> | null)?.[key]?.kind;
     return KINDS.find((each) => each === found) ?? 'folder';

@@ -6,6 +6,7 @@ import {
   isScalar,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
   visit,
   type YAMLParseError,
@@ -16,10 +17,14 @@ import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { excerpt } from './excerpt.ts';
 import { keysAt } from './schema-keys.ts';
 import { didYouMean, suggestion } from './suggest.ts';
+import { MAX_SHOWN, visible } from './visible.ts';
+import { brokenLimit } from './yaml-limits.ts';
 
 /** Aliases that a configuration may resolve to; far more than any honest file holds. */
 const MAX_ALIASES = 100;
 const MAX_PROBLEMS = 5;
+/** Letters of what the parser says. */
+const MAX_SENTENCE = 200;
 
 interface Problem {
   readonly text: string;
@@ -34,25 +39,75 @@ interface Problem {
 }
 
 /**
- * Reads a YAML text and checks it against a schema. `file` is the name that messages carry.
+ * Reads a YAML text and checks it against a schema, or the one that is chosen for its plain value. `file`
+ * is the name that messages carry.
  * @throws HoopduckError CONFIG_INVALID (exit 2) that lists the first problems, each with
  * `file:line:column`, the line and a caret, and what was probably meant.
  */
-export function readYaml<S extends z.ZodType>(file: string, text: string, schema: S): z.infer<S> {
+export function readYaml<S extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: S | ((value: unknown) => S),
+): z.infer<S> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true });
   const refuse = (problems: readonly Problem[]): never => {
     throw invalid(file, text, lines, problems);
   };
-  const syntax = [...document.errors, ...document.warnings];
-  if (syntax.length > 0) {
-    refuse(syntax.map((error) => syntaxProblem(error, text)));
+  const limit = brokenLimit(text);
+  if (limit !== undefined) {
+    countLines(text, lines);
+    refuse([limit]);
   }
+  const document = parse(text, lines, refuse);
   const value = plainValueOf(document, refuse);
-  const result = schema.safeParse(value ?? {}, { reportInput: true });
+  const chosen = typeof schema === 'function' ? schema(value) : schema;
+  const result = chosen.safeParse(value ?? {}, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, document, schema));
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, document, chosen));
   return refuse(worthTelling(problems));
+}
+
+/** The document, once its syntax and its keys are in order. */
+function parse(
+  text: string,
+  lineCounter: LineCounter,
+  refuse: (problems: readonly Problem[]) => never,
+): Document {
+  // The parser compares each key with all before it, which takes a minute in a map of 20,000.
+  const options = { lineCounter, prettyErrors: false, strict: true, uniqueKeys: false } as const;
+  const document = parseDocument(text, options);
+  const syntax = [...document.errors, ...document.warnings].map(syntaxProblem);
+  const problems = [...syntax, ...keyProblems(document)];
+  if (problems.length > 0) refuse(problems.sort((a, b) => a.from - b.from));
+  return document;
+}
+
+function countLines(text: string, lines: LineCounter): void {
+  lines.addNewLine(0);
+  for (const end of text.matchAll(/\n/g)) lines.addNewLine(end.index + 1);
+}
+
+/** Keys that are there twice in one map, or are no plain text. */
+function keyProblems(document: Document): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items as Pair<unknown, unknown>[]) {
+        const [from, to] = (isNode(key) ? key.range : null) ?? map.range ?? [0, 1];
+        if (key !== null && !isScalar(key)) {
+          problems.push({ text: 'A key is a list, a map or an alias; text was wanted.', from, to });
+          continue;
+        }
+        const name = keyText(key);
+        if (seen.has(name)) {
+          problems.push({ text: `The key "${visible(name)}" is there twice.`, from, to });
+        }
+        seen.add(name);
+      }
+    },
+  });
+  return problems;
 }
 
 /** In the order of the file; one problem a value; no missing key whose misspelling is told already. */
@@ -66,20 +121,12 @@ function worthTelling(problems: readonly Problem[]): Problem[] {
 }
 
 /** A problem of the YAML itself, in this project's words where the parser's are a programmer's. */
-function syntaxProblem(error: YAMLParseError | YAMLWarning, text: string): Problem {
+function syntaxProblem(error: YAMLParseError | YAMLWarning): Problem {
   const [from, to] = error.pos;
-  if (error.code === 'DUPLICATE_KEY') {
-    const key = /^(?:"[^"\n]*"|'[^'\n]*'|[^\s:,{}[\]]+)/.exec(text.slice(from))?.[0] ?? '';
-    return { text: `The key ${quoted(key)} is there twice.`, from, to: from + key.length };
-  }
   if (error.code === 'MULTIPLE_DOCS') {
     return { text: 'The file holds a second document; one was wanted.', from, to };
   }
   return { text: sentence(error.message), from, to };
-}
-
-function quoted(key: string): string {
-  return /^["']/.test(key) ? key : `"${key}"`;
 }
 
 /** The document as plain values; a cycle or too many aliases are refused where the first one stands. */
@@ -103,16 +150,16 @@ function problemsOf(issue: z.core.$ZodIssue, document: Document, schema: z.ZodTy
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path);
     return issue.keys.map((key) => {
-      const meant = suggestion(key, known);
+      const meant = suggestion(key.slice(0, MAX_SHOWN), known);
       return {
-        text: `Unknown key "${key}"${inside(path)}.${didYouMean(key, known)}`,
+        text: `Unknown key "${visible(key)}"${inside(path)}.${didYouMean(key.slice(0, MAX_SHOWN), known)}`,
         about: key,
         ...(meant !== undefined && { meant: [...path, meant].join('.') }),
         ...keyRange(document, [...path, key]),
       };
     });
   }
-  const name = path.length === 0 ? 'The file' : `"${path.join('.')}"`;
+  const name = path.length === 0 ? 'The file' : `"${visible(path.join('.'))}"`;
   const missing = issue.code === 'invalid_type' && issue.input === undefined;
   if (missing) {
     return [
@@ -136,7 +183,8 @@ function wanted(name: string, issue: z.core.$ZodIssue): string {
     case 'invalid_value': {
       const values = issue.values.map(String);
       const list = values.map((v) => `"${v}"`).join(', ');
-      const meant = typeof issue.input === 'string' ? didYouMean(issue.input, values) : '';
+      const meant =
+        typeof issue.input === 'string' ? didYouMean(issue.input.slice(0, MAX_SHOWN), values) : '';
       return `${name} is ${found}; ${values.length > 1 ? 'one of ' : ''}${list} was wanted.${meant}`;
     }
     case 'too_small':
@@ -163,15 +211,14 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 
 function show(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
-  if (typeof value === 'string')
-    return value.length > 80 ? `"${value.slice(0, 79)}…"` : `"${value}"`;
+  if (typeof value === 'string') return `"${visible(value)}"`;
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
   return String(value);
 }
 
 function inside(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? '' : ` in "${path.join('.')}"`;
+  return path.length === 0 ? '' : ` in "${visible(path.join('.'))}"`;
 }
 
 /** Range of the value at a path, or of the nearest thing above it that is there. */
@@ -227,7 +274,7 @@ function keyText(key: unknown): string {
 }
 
 function sentence(text: string): string {
-  const line = text.split('\n')[0]!.trim();
+  const line = visible(text.split('\n')[0]!.trim(), MAX_SENTENCE);
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 

