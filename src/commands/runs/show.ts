@@ -1,6 +1,7 @@
 import { count, duration, plural } from '../../console/format.ts';
 import type { Style } from '../../console/style.ts';
 import { table } from '../../console/table.ts';
+import { labelled } from '../../console/wrap.ts';
 import { EXIT } from '../../errors.ts';
 import type { CommandEnvironment, Outcome } from '../command.ts';
 import { stageBars } from '../stage-bars.ts';
@@ -54,7 +55,7 @@ export function shownText(shown: ShownRun, style: Style): string {
 const LABEL_WIDTH = 9;
 
 function line(label: string, text: string, style: Style): string {
-  return `${style.bold(label.padEnd(LABEL_WIDTH))} ${text}`;
+  return labelled(label, text, LABEL_WIDTH, style);
 }
 
 function exitText(exitCode: number | null): string {

@@ -1,0 +1,80 @@
+import type { RunPlan } from '../pipeline/plan.ts';
+import type { PastStage } from './past-stages.ts';
+
+/** How long a stage may take, and the past run that says so. */
+export interface StageEstimate {
+  readonly name: string;
+  /** null: there is no past run to judge by. */
+  readonly seconds: number | null;
+  readonly by: string | null;
+  /** Rows a second of a sync, dates a second of a transform; null: the time does not go by size. */
+  readonly rate: number | null;
+}
+
+/** How long a run may take. */
+export interface TimeEstimate {
+  /** Of the stages that can be judged; null: none can. */
+  readonly seconds: number | null;
+  readonly stages: readonly StageEstimate[];
+}
+
+/**
+ * Estimates a run by past ones: sync and transform by the stage that was nearest in size, in proportion and never below
+ * the shortest of its kind; validate, train and predict as long as last time.
+ */
+export function estimateTime(plan: RunPlan, past: readonly PastStage[]): TimeEstimate {
+  const rows = rowsToRead(plan);
+  const dates = datesToRebuild(plan);
+  const moves = rows > 0 || plan.transform.length > 0 || removals(plan) > 0;
+  const stages = [
+    bySize('sync', rows, past),
+    bySize('transform', dates, past),
+    ...['validate', 'train', 'predict'].map((name) => asLastTime(name, moves, past)),
+  ];
+  const known = stages.flatMap(({ seconds }) => (seconds === null ? [] : [seconds]));
+  return {
+    seconds: known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0),
+    stages,
+  };
+}
+
+function rowsToRead({ sync }: RunPlan): number {
+  return sync.tables.reduce(
+    (sum, { fetch }) => sum + fetch.reduce((total, { rows }) => total + rows, 0),
+    0,
+  );
+}
+
+function removals({ sync }: RunPlan): number {
+  return sync.tables.reduce((sum, { remove }) => sum + remove.length, 0);
+}
+
+/** Dates times tables; where the plan knows no dates, as many as sync brings, for every table. */
+function datesToRebuild({ sync, transform }: RunPlan): number {
+  const synced = Math.max(
+    0,
+    ...sync.tables.map(({ fetch, remove }) => fetch.length + remove.length),
+  );
+  return transform.reduce((sum, { changedDates }) => sum + (changedDates ?? synced), 0);
+}
+
+function bySize(name: string, size: number, past: readonly PastStage[]): StageEstimate {
+  const own = past.filter((stage) => stage.name === name);
+  const worked = own.filter((stage) => stage.worked);
+  const distance = (stage: PastStage) => Math.abs(Math.log(stage.size / Math.max(size, 1)));
+  const [nearest] = [...worked].sort((a, b) => distance(a) - distance(b));
+  const shortest = [...own].sort((a, b) => a.seconds - b.seconds)[0];
+  if (size === 0) {
+    return { name, seconds: shortest?.seconds ?? null, by: shortest?.run_id ?? null, rate: null };
+  }
+  if (nearest === undefined) return { name, seconds: null, by: null, rate: null };
+  const seconds = Math.max((nearest.seconds * size) / nearest.size, shortest!.seconds);
+  return { name, seconds, by: nearest.run_id, rate: nearest.size / nearest.seconds };
+}
+
+/** What has something to do takes as long as when it last had. */
+function asLastTime(name: string, moves: boolean, past: readonly PastStage[]): StageEstimate {
+  const own = past.filter((stage) => stage.name === name);
+  const last = own.find(({ worked }) => worked === moves) ?? own[0];
+  return { name, seconds: last?.seconds ?? null, by: last?.run_id ?? null, rate: null };
+}
