@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
 import { count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { EXIT } from '../errors.ts';
@@ -13,6 +14,12 @@ interface ValidateOptions {
   readonly to?: string;
   readonly thresholds?: string;
   readonly refresh?: boolean;
+  readonly explain?: string;
+  readonly table?: string;
+  readonly scope?: string;
+  readonly by?: string;
+  readonly lower?: string;
+  readonly reason?: string;
 }
 
 const SHOWN = 20;
@@ -20,14 +27,17 @@ const SHOWN = 20;
 /** Checks the tables against the gates; exit 1 when a check is red. */
 export async function execute(options: ValidateOptions, env: CommandEnvironment): Promise<Outcome> {
   checkRange(options, 'validate');
+  if (options.explain !== undefined) {
+    const config = await env.config();
+    const { explainCheck } = await import('./validate-explain.ts');
+    const asked = { ...options, explain: options.explain };
+    return explainCheck(asked, chosenThresholds(options, config, env), env);
+  }
   const started = performance.now();
   return env.stage(options, async (ctx) => {
     const { validateStage } = await import('../validate/validate.ts');
     const { from, to } = await replicaBounds(ctx.replica, options);
-    const thresholds =
-      options.thresholds === undefined
-        ? ctx.config.gates.thresholds
-        : thresholdsSource(options.thresholds, env.cwd);
+    const thresholds = chosenThresholds(options, ctx.config, env);
     const config = { ...ctx.config, gates: { thresholds } };
     const gates = await validateStage(
       { ...ctx, config },
@@ -49,6 +59,15 @@ export async function execute(options: ValidateOptions, env: CommandEnvironment)
       },
     };
   });
+}
+
+/** What `--thresholds` names, else what hoopduck.yaml does. */
+function chosenThresholds(
+  { thresholds }: ValidateOptions,
+  config: Config,
+  env: CommandEnvironment,
+): string {
+  return thresholds === undefined ? config.gates.thresholds : thresholdsSource(thresholds, env.cwd);
 }
 
 /** `default`, `legacy`, or a file, relative to the caller's folder. */

@@ -39,6 +39,26 @@ export const TRANSFORM_AND_GATES = {
     next: 'Run "hoopduck sync" and "hoopduck transform" first.',
     exit: [2],
   },
+  CHECK_UNKNOWN: {
+    means: '"validate --explain" or "--lower" names a check, a table or a scope that there is not.',
+    cause: 'A misspelt name, or a check that the thresholds do not have.',
+    next: 'Take a name from the list that "hoopduck validate" prints; docs/gates.md lists the checks.',
+    exit: [2],
+  },
+  THRESHOLD_NOT_LOWERED: {
+    means: 'A threshold was not lowered, and the file of thresholds is as it was.',
+    cause:
+      'No --reason was given, the value is not below the present one, or the check has no such limit.',
+    next: 'Give the reason with --reason "..."; "hoopduck validate --explain CHECK" shows what would come in.',
+    exit: [2, 4],
+  },
+  PREFLIGHT_FAILED: {
+    means: 'A run did not begin: what it needs is not there. Nothing was changed.',
+    cause:
+      'A full disk, a warehouse that cannot be reached, or a push target that cannot be written to.',
+    next: 'Mend what the message names; "hoopduck doctor" checks the same and more.',
+    exit: [3, 4],
+  },
   GATE_RED: {
     means:
       'At least one check is red: rows are missing, doubled, out of range or not what they were.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RAW_TABLES } from '../config/raw-tables.ts';
+import { seasonLabel } from '../config/seasons.ts';
 import { didYouMean } from '../config/suggest.ts';
 import {
   COMPOSITE_FACTORS,
@@ -13,6 +14,13 @@ const percent = z.number().min(0).max(100);
 const scopes = <const S extends readonly [string, ...string[]]>(names: S) =>
   z.array(z.enum(names)).min(1);
 
+const season = z
+  .string()
+  .refine(
+    (text) => /^\d{4}-\d{2}$/.test(text) && seasonLabel(Number(text.slice(0, 4))) === text,
+    'a season such as 2020-21 was wanted.',
+  );
+
 /** A check's own keys beside the ones that every check has; at least one limit must be there. */
 function check<S extends z.ZodRawShape>(shape: S, limit = percent) {
   return z.array(
@@ -23,6 +31,17 @@ function check<S extends z.ZodRawShape>(shape: S, limit = percent) {
         min: limit.optional(),
         /** A warning below this. */
         warn: limit.optional(),
+        /** Limits of dates and seasons of one season; one that is left out is the check's own. */
+        by_season: z
+          .record(
+            season,
+            z.strictObject({
+              min: limit.optional(),
+              warn: limit.optional(),
+              why: z.string().min(1),
+            }),
+          )
+          .optional(),
         why: z.string().min(1),
       })
       .refine(
