@@ -197,6 +197,40 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
         description: 'default, legacy, or a YAML file (default: gates.thresholds of hoopduck.yaml)',
         parse: nonEmptyOption,
       },
+      {
+        flags: '--refresh',
+        description:
+          'look at every date, at those too of which the ledger knows no change since their last verdict',
+      },
+      {
+        flags: '--explain <check>',
+        description:
+          'one verdict: what it asks, the rows behind it, likely causes and what to do; CHECK or CHECK:TABLE',
+        parse: nonEmptyOption,
+      },
+      {
+        flags: '--table <name>',
+        description: 'with --explain: the table, where the check judges several',
+        parse: nonEmptyOption,
+      },
+      {
+        flags: '--scope <value>',
+        description:
+          'with --explain: a date, a season such as 2023-24, or all (default: what is red)',
+        parse: nonEmptyOption,
+      },
+      {
+        flags: '--by <period>',
+        description: 'coverage by season, month, week, date or team, with its trend',
+        parse: nonEmptyOption,
+      },
+      {
+        flags: '--lower <limit>',
+        description:
+          "CHECK:TABLE=VALUE: lower a threshold in the workspace's own file; shows what it would let in",
+        parse: nonEmptyOption,
+      },
+      { ...REASON, description: 'with --lower: why; the ledger keeps it' },
     ],
     example: 'hoopduck validate --from 2024-10-22 --to 2025-04-13',
     load: () => import('./commands/validate.ts'),
@@ -438,6 +472,14 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     ],
     example: 'hoopduck graph nba_precompute.player_daily_cache',
     load: () => import('./commands/graph.ts'),
+  },
+  {
+    name: 'notify',
+    group: LOOK,
+    summary: 'the webhooks of hoopduck.yaml and what they were told; --test tries them',
+    options: [{ flags: '--test', description: 'send each a sample, and say what came back' }],
+    example: 'hoopduck notify --test',
+    load: () => import('./commands/notify.ts'),
   },
   {
     name: 'explain',

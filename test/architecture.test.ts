@@ -62,12 +62,23 @@ function mentions(pattern: RegExp, allowed: (file: string) => boolean): string[]
   );
 }
 
-const STAGES = ['sync', 'transforms', 'validate', 'train', 'push', 'compare', 'sample', 'report'];
+const STAGES = [
+  'sync',
+  'transforms',
+  'validate',
+  'train',
+  'push',
+  'compare',
+  'sample',
+  'report',
+  'notify',
+];
 
 /** Rooms from the top down; a room may import rooms below its own level, never beside or above. */
 const LEVELS: readonly (readonly string[])[] = [
   ['cli.ts', 'index.ts'],
   ['commands'],
+  ['verify'],
   ['gc'],
   ['reproduce'],
   ['pipeline'],
@@ -183,6 +194,7 @@ test('each table of the ledger is written where its story is told', () => {
     push_target: ['push'],
     kept_input: ['sync'],
     run_record: ['pipeline'],
+    notification: ['notify'],
     run_partition: ['pipeline'],
   };
   for (const [table, rooms] of Object.entries(writers)) {

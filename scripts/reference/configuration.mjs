@@ -115,7 +115,9 @@ function leaves(schema, path = '', required = true) {
 }
 
 function object(schema) {
-  return [schema, ...(schema.anyOf ?? [])].find(({ properties }) => properties !== undefined);
+  return [schema, schema.items ?? {}, ...(schema.anyOf ?? [])].find(
+    ({ properties }) => properties !== undefined,
+  );
 }
 
 function typeOf(schema, text) {

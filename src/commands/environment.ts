@@ -38,7 +38,12 @@ export function createEnvironment(options: EnvironmentOptions): CommandEnvironme
       const { withSession } = await import('../workspace.ts');
       const { command, report, signal, onStop } = options;
       const session = { command, arguments: args, report, signal, onStop, now };
-      return withSession(loaded, session, work);
+      const { telling } = await import('./tell.ts');
+      return telling(
+        { command, config: loaded, report, now },
+        (told) => withSession(loaded, session, told),
+        work,
+      );
     },
     async reading<T>(work: (replica: Replica, config: Config) => Promise<T>): Promise<T> {
       const loaded = await config();

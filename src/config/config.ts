@@ -1,4 +1,5 @@
 import type { BackupLocation, Location } from './location.ts';
+import type { WebhookConfig } from './notify.ts';
 
 /** Where push writes, and for how many days it keeps what it replaced. */
 export type PushLocation = Location & { readonly backupDays: number };
@@ -35,6 +36,8 @@ export interface Config {
     /** Size of all of it on disk, in bytes; beyond it the oldest go. */
     readonly cap: number;
   };
+  /** Who is told of red gates, recoveries, drift and failures. */
+  readonly notify: readonly WebhookConfig[];
   readonly gates: {
     /** `default`, `legacy`, or an absolute path of a YAML file of thresholds. */
     readonly thresholds: string;

@@ -14,6 +14,11 @@ export const DEFAULTS = {
   remote: { location: 'US', readStreams: 4, concurrency: 4, deadlineSeconds: 600 },
   replica: { memoryLimit: '1500MB', threads: null },
   inputs: { keep: true, cap: '1GB' },
+  notify: {
+    format: 'json',
+    on: ['red', 'recovery', 'drift', 'failure'],
+    timeoutSeconds: 10,
+  },
   gates: { thresholds: 'default' },
   train: {
     features: 'default',

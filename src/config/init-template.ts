@@ -69,6 +69,11 @@ ${pushLines}
 # gates:
 #   thresholds: ${DEFAULTS.gates.thresholds}           # default, legacy, or a YAML file of your own
 
+# notify:                         # who is told; docs/nightly.md has the keys and what is sent
+#   - url_env: SLACK_WEBHOOK      # the variable that holds the address
+#     format: slack               # json, or slack
+#     on: [red, recovery, drift, failure]
+
 # train:
 #   features: ${train.features}             # default, or seed-21
 #   add_features: []              # columns of your own models, dataset.table.column

@@ -5,6 +5,7 @@ import type { AddedFeature, Config } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
 import type { BackupLocation } from './location.ts';
 import { type BackupSource, completeLocation, locationKinds } from './location-schema.ts';
+import { completeNotify } from './notify.ts';
 import { type ConfigSource, configSchema } from './schema.ts';
 import { bytesOfSize } from './size.ts';
 import { splitShares } from './split.ts';
@@ -78,6 +79,7 @@ function complete(source: ConfigSource, folder: string, file: string, replica: s
       memoryLimit: source.replica?.memory_limit ?? DEFAULTS.replica.memoryLimit,
       threads: source.replica?.threads ?? DEFAULTS.replica.threads,
     },
+    notify: completeNotify(source.notify ?? []),
     inputs: {
       keep: source.inputs?.keep ?? DEFAULTS.inputs.keep,
       cap: bytesOfSize(source.inputs?.cap ?? DEFAULTS.inputs.cap)!,

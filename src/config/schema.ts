@@ -8,6 +8,7 @@ import {
   locationSchema,
   projectId,
 } from './location-schema.ts';
+import { notifySchema } from './notify.ts';
 import { kindOfPath } from './path-kind.ts';
 import { bytesOfSize } from './size.ts';
 import { splitShares } from './split.ts';
@@ -68,6 +69,7 @@ export function configSchema(
       })
       .optional(),
     gates: z.strictObject({ thresholds: thresholds.optional() }).optional(),
+    notify: notifySchema.optional(),
     train: z
       .strictObject({
         features: z.enum(['default', 'seed-21']).optional(),

@@ -36,6 +36,8 @@ interface Problem {
   readonly missing?: string;
   /** Full name of the key that was probably meant. */
   readonly meant?: string;
+  /** The line holds a secret and is not shown. */
+  readonly secret?: boolean;
 }
 
 /**
@@ -171,6 +173,10 @@ function problemsOf(issue: z.core.$ZodIssue, document: Document, schema: z.ZodTy
       },
     ];
   }
+  if (issue.code === 'custom' && issue.params?.['secret'] === true) {
+    const text = `${name} holds a secret; ${issue.message}`;
+    return [{ text, about: name, secret: true, ...valueRange(document, path) }];
+  }
   return [{ text: wanted(name, issue), about: name, ...valueRange(document, path) }];
 }
 
@@ -291,7 +297,8 @@ function invalid(
       column: Math.max(1, at.col),
       length: problem.to - problem.from,
     };
-    return `${file}:${position.line}:${position.column}: ${problem.text}\n${excerpt(text, position)}`;
+    const told = `${file}:${position.line}:${position.column}: ${problem.text}`;
+    return problem.secret === true ? told : `${told}\n${excerpt(text, position)}`;
   });
   const more = problems.length - shown.length;
   if (more > 0) shown.push(`... and ${more} more.`);

@@ -59,6 +59,19 @@ export const COMMAND_LINE = {
     next: 'See "hoopduck sample --help".',
     exit: [2],
   },
+  NOTIFY_UNSET: {
+    means: '"hoopduck notify --test" has nobody to tell.',
+    cause: 'No "notify:" in hoopduck.yaml.',
+    next: 'Name a webhook under "notify" (docs/nightly.md).',
+    exit: [2],
+  },
+  NOTIFY_UNTOLD: {
+    means: 'A webhook did not take the sample of "hoopduck notify --test".',
+    cause:
+      'A wrong address, a variable of the environment that is not set, or a server that is down.',
+    next: 'See what came back, correct "notify" in hoopduck.yaml or the variable, and try again.',
+    exit: [1],
+  },
   INTERRUPTED: {
     means: 'The command was stopped by Ctrl-C or by a signal.',
     cause: 'Somebody, a scheduler or a container that went away.',

@@ -24,6 +24,7 @@ test('the shortest configuration gets every default, absolute paths, and is froz
     push: null,
     replica: { path: join(folder, 'data/replica.duckdb'), memoryLimit: '1500MB', threads: null },
     inputs: { keep: true, cap: 1_000_000_000 },
+    notify: [],
     backup: {
       location: { kind: 'folder', path: join(folder, 'data/workspace-backups') },
       automatic: true,
@@ -167,4 +168,65 @@ test.each([
 
 test('a file that is not UTF-8 is refused', () => {
   expect(() => loadConfig(workspace(Buffer.from([0x77, 0xff, 0xfe])))).toThrow('not UTF-8 text');
+});
+
+test('webhooks get their defaults, and names that hold no address', () => {
+  const { notify } = loadConfig(
+    workspace(`
+warehouse: {path: warehouse}
+notify:
+  - url_env: HOOK
+  - url: https://ops.example.org/in
+    format: slack
+    on: [red]
+    secret_env: KEY
+    timeout_seconds: 3
+  - {name: second, url: "http://ops.example.org/in"}
+`),
+  );
+  const on = ['red', 'recovery', 'drift', 'failure'];
+  expect(notify).toEqual([
+    {
+      name: 'HOOK',
+      url: null,
+      urlEnv: 'HOOK',
+      format: 'json',
+      on,
+      secretEnv: null,
+      timeoutSeconds: 10,
+    },
+    {
+      name: 'ops.example.org',
+      url: 'https://ops.example.org/in',
+      urlEnv: null,
+      format: 'slack',
+      on: ['red'],
+      secretEnv: 'KEY',
+      timeoutSeconds: 3,
+    },
+    expect.objectContaining({ name: 'second', format: 'json' }),
+  ]);
+});
+
+test.each([
+  'https://hooks.slack.com/services/T0/B0/x',
+  'https://me:pass@ops.example.org/in',
+  'https://ops.example.org/in?token=abc',
+  'https://ops.example.org/4f9c2ab81d7e4c0c9a55',
+])('the address %s holds a secret: it is refused, and not shown', (address) => {
+  const folder = workspace(`warehouse: {path: warehouse}\nnotify:\n  - url: "${address}"\n`);
+  let told = '';
+  try {
+    loadConfig(folder);
+  } catch (error) {
+    told = (error as Error).message;
+  }
+  expect(told).toBe(
+    `${join(folder, 'hoopduck.yaml')}:3:10: "notify.0.url" holds a secret; put it into an environment variable and name that with "url_env".`,
+  );
+});
+
+test('a webhook has one address', () => {
+  const folder = workspace('warehouse: {path: warehouse}\nnotify: [{format: json}]\n');
+  expect(() => loadConfig(folder)).toThrow('either "url" or "url_env" was wanted.');
 });

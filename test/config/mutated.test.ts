@@ -89,6 +89,10 @@ push:
   credentials: *login
 gates:
   thresholds: legacy
+notify:
+  - url: https://ops.example.org/in
+    on: [red, recovery]
+  - {url_env: HOOK, secret_env: KEY, format: slack, timeout_seconds: 5}
 `,
 ];
 

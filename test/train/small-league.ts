@@ -32,6 +32,7 @@ export async function trainContext(
     },
     replica: { path: ':memory:', memoryLimit: '1GB', threads: null },
     transform: { bigquery: { project: null, datasetPrefix: null } },
+    notify: [],
     inputs: { keep: true, cap: 1e9 },
     gates: { thresholds: 'default' },
     train: {

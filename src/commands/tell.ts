@@ -1,0 +1,74 @@
+import type { Config } from '../config/config.ts';
+import type { Reporter, StageContext } from '../context.ts';
+import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import type { Ended } from '../notify/notify.ts';
+import type { Outcome } from './command.ts';
+
+/** Commands whose end is told to webhooks. */
+const TOLD: readonly string[] = ['run', 'validate', 'predict'];
+/** Codes that red gates have; they are told as such, not as a failure. */
+const RED: readonly string[] = ['GATE_RED', 'PUSH_RED', 'TRAIN_RED_CHECKS'];
+
+/** Who works, and who is told of its end. */
+export interface Telling {
+  readonly command: string;
+  readonly config: Config;
+  readonly report: Reporter;
+  readonly now: () => Date;
+}
+
+/**
+ * Does a command's work and tells the webhooks of hoopduck.yaml how it ended. Neither what they answer nor
+ * what goes wrong meanwhile changes the outcome.
+ * @param session opens the replica for `work`; what it throws before that is told without one
+ */
+export async function telling(
+  { command, config, report, now }: Telling,
+  session: (work: (ctx: StageContext) => Promise<Outcome>) => Promise<Outcome>,
+  work: (ctx: StageContext) => Promise<Outcome>,
+): Promise<Outcome> {
+  if (config.notify.length === 0 || !TOLD.includes(command)) return session(work);
+  let opened = false;
+  const tell = async (ended: Ended, ctx?: StageContext) => {
+    try {
+      const { notify } = await import('../notify/notify.ts');
+      const { realOutside } = await import('../notify/send.ts');
+      await notify(ctx ?? { config, report }, ended, realOutside(now));
+    } catch (error) {
+      report.warn(`Webhooks were not told: ${messageOf(error)}`);
+    }
+  };
+  try {
+    return await session(async (ctx) => {
+      opened = true;
+      try {
+        const outcome = await work(ctx);
+        await tell(endOf(command, outcome), ctx);
+        return outcome;
+      } catch (error) {
+        if (!ctx.signal.aborted) await tell(failed(command, error), ctx);
+        throw error;
+      }
+    });
+  } catch (error) {
+    if (!opened) await tell(failed(command, error));
+    throw error;
+  }
+}
+
+/** How a command ended by its document. */
+function endOf(command: string, { exitCode, failure, json }: Outcome): Ended {
+  const told = failure !== undefined && !RED.includes(failure.code) ? failure : null;
+  const predicted = command === 'predict' ? json : (json['predictions'] ?? {});
+  const { alarms = null } = predicted as { alarms?: NonNullable<Ended['alarms']> };
+  return { command, exitCode, alarms, failure: told };
+}
+
+function failed(command: string, error: unknown): Ended {
+  const failure =
+    error instanceof HoopduckError
+      ? { code: error.code, message: error.message, next: error.next }
+      : ({ code: 'INTERNAL', message: `Unexpected: ${messageOf(error)}`, next: '' } as const);
+  const exitCode = error instanceof HoopduckError ? error.exitCode : EXIT.failed;
+  return { command, exitCode, alarms: null, failure };
+}

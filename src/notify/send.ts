@@ -1,0 +1,197 @@
+import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry, { AbortError } from 'p-retry';
+import type { WebhookConfig } from '../config/notify.ts';
+import { messageOf } from '../errors.ts';
+import { hideSecret, withoutSecrets } from '../redact.ts';
+import { VERSION } from '../version.ts';
+
+/** What came of sending. */
+export interface Delivery {
+  readonly delivered: boolean;
+  readonly attempts: number;
+  /** `204 No Content`, or why there is no answer; never the address. */
+  readonly said: string;
+  /** The beginning of the answer's text. */
+  readonly answer: string;
+}
+
+/** What sending uses of the world; tests hold it still. */
+export interface Outside {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  /** Waits between attempts, in milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+/** The world as it is. */
+export function realOutside(now: () => Date): Outside {
+  return { env: process.env, now, wait: async (milliseconds) => void (await sleep(milliseconds)) };
+}
+
+const ATTEMPTS = 4;
+/** The first wait; each later one is twice as long, and each is drawn out by chance up to twofold. */
+const FIRST_WAIT_MS = 1000;
+/** A server that wants a longer pause than this is not waited for. */
+const LONGEST_WAIT_MS = 60_000;
+const ANSWER_LETTERS = 200;
+/** Failures of TLS that no second attempt mends. */
+const HOPELESS = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_INVALID_URL)/;
+
+/** A failure that may pass, and how long the server asked to wait. */
+class Passing extends Error {
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, retryAfter?: number) {
+    super(message);
+    this.retryAfter = retryAfter;
+  }
+}
+
+/**
+ * Posts a body to a webhook. Answers of 5xx, 408 and 429, broken connections and time-outs are tried again with
+ * growing waits, or the one that `Retry-After` asks for; every other answer stands. Never throws.
+ * @param delivery an id that is the same for every attempt, so that a receiver can drop a second one
+ */
+export async function sendTo(
+  webhook: WebhookConfig,
+  body: string,
+  delivery: string,
+  outside: Outside,
+): Promise<Delivery> {
+  const address = webhook.url ?? outside.env[webhook.urlEnv!];
+  const secret = webhook.secretEnv === null ? undefined : outside.env[webhook.secretEnv];
+  const unset = [
+    ...(address === undefined || address === '' ? [webhook.urlEnv!] : []),
+    ...(webhook.secretEnv !== null && (secret === undefined || secret === '')
+      ? [webhook.secretEnv]
+      : []),
+  ];
+  if (unset.length > 0) {
+    return failed(
+      0,
+      `the environment variable ${unset.map((name) => `"${name}"`).join(' and ')} is not set`,
+    );
+  }
+  if (!URL.canParse(address!)) {
+    return failed(0, `the environment variable "${webhook.urlEnv}" holds no address`);
+  }
+  hide(address!, secret);
+  let attempts = 0;
+  let answer = '';
+  try {
+    const said = await pRetry(
+      async () => {
+        attempts++;
+        const response = await post(webhook, address!, body, delivery, secret, outside);
+        answer = response.answer;
+        return judge(response);
+      },
+      {
+        retries: ATTEMPTS - 1,
+        // The waits are ours: a server may ask for another one.
+        minTimeout: 0,
+        maxTimeout: 0,
+        onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+          if (retriesLeft > 0) await outside.wait(waitOf(error, attemptNumber));
+        },
+      },
+    );
+    return { delivered: true, attempts, said, answer };
+  } catch (error) {
+    return { ...failed(attempts, reason(error)), answer };
+  }
+}
+
+/** The value of the signature header: HMAC-SHA256 of `<timestamp>.<body>`, in hexadecimal. */
+export function signatureOf(secret: string, timestamp: number, body: string): string {
+  return `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly said: string;
+  readonly answer: string;
+  readonly retryAfter: number | undefined;
+}
+
+async function post(
+  webhook: WebhookConfig,
+  address: string,
+  body: string,
+  delivery: string,
+  secret: string | undefined,
+  { now }: Outside,
+): Promise<Answer> {
+  const timestamp = Math.floor(now().getTime() / 1000);
+  try {
+    const response = await fetch(address, {
+      method: 'POST',
+      // A redirect would carry the signed body to somebody else.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(webhook.timeoutSeconds * 1000),
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        'user-agent': `hoopduck/${VERSION}`,
+        'x-hoopduck-delivery': delivery,
+        'x-hoopduck-timestamp': String(timestamp),
+        ...(secret !== undefined && {
+          'x-hoopduck-signature': signatureOf(secret, timestamp, body),
+        }),
+      },
+      body,
+    });
+    const text = (await response.text()).replace(/\s+/g, ' ').trim();
+    return {
+      status: response.status,
+      said: `${response.status} ${response.statusText}`.trim(),
+      answer: withoutSecrets(text).slice(0, ANSWER_LETTERS),
+      retryAfter: pause(response.headers.get('retry-after'), now()),
+    };
+  } catch (error) {
+    if ((error as Error).name === 'TimeoutError') {
+      throw new Passing(`no answer within ${webhook.timeoutSeconds} s`);
+    }
+    const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+    const text = cause?.code ?? cause?.message ?? messageOf(error);
+    throw HOPELESS.test(text) ? new AbortError(text) : new Passing(text);
+  }
+}
+
+function judge({ status, said, retryAfter }: Answer): string {
+  if (status >= 200 && status < 300) return said;
+  const passing = status >= 500 || status === 429 || status === 408;
+  const tooLong = retryAfter !== undefined && retryAfter > LONGEST_WAIT_MS;
+  throw passing && !tooLong ? new Passing(said, retryAfter) : new AbortError(said);
+}
+
+function waitOf(error: unknown, attempt: number): number {
+  const asked = error instanceof Passing ? error.retryAfter : undefined;
+  if (asked !== undefined) return asked;
+  const drawn = 1 + crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
+  return Math.min(LONGEST_WAIT_MS, Math.round(FIRST_WAIT_MS * 2 ** (attempt - 1) * drawn));
+}
+
+/** Milliseconds that a `Retry-After` asks for, as seconds or as a date; undefined: it asks for none. */
+function pause(header: string | null, now: Date): number | undefined {
+  if (header === null) return undefined;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
+}
+
+/** The address, what follows its host, and the key are in no text that leaves the program. */
+function hide(address: string, secret: string | undefined): void {
+  const { pathname, search } = new URL(address);
+  hideSecret(address);
+  if (pathname.length + search.length > 1) hideSecret(`${pathname}${search}`);
+  if (secret !== undefined) hideSecret(secret);
+}
+
+function failed(attempts: number, said: string): Delivery {
+  return { delivered: false, attempts, said: withoutSecrets(said), answer: '' };
+}
+
+function reason(error: unknown): string {
+  return messageOf(error instanceof AbortError ? error.originalError : error);
+}
