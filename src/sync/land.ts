@@ -2,11 +2,11 @@ import { RAW_TABLES, type RawType } from '../config/raw-tables.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { replacePartitions, timestampText } from '../ledger/ledger.ts';
-import { computedDigestSql, digestSql } from '../replica/digest.ts';
-import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
+import { quoteIdentifier, quoteLiteral, quoteTable } from '../replica/identifiers.ts';
 import { columnsOfRelation, unionRelation } from '../replica/relation.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Column, Warehouse } from '../warehouse/warehouse.ts';
+import { digestLanding, markSameSql, recordKnown } from './digest-landing.ts';
 import { rememberColumns } from './drift.ts';
 import { keepReplacedInputs } from './keep-inputs.ts';
 import { RAW_PARTITION, type TablePlan } from './plan.ts';
@@ -69,12 +69,13 @@ export async function landTable(
       plan.fetch.map((partition) => partition.date),
     );
     try {
-      columns = await readRows(replica, plan.table, fetched.relations);
+      columns = await readRows(replica, plan, fetched.relations);
       await fetched.verify();
     } finally {
       await fetched.release();
     }
   } else {
+    await recordKnown(replica, plan.table, []);
     await replica.run(
       `CREATE OR REPLACE TEMP TABLE landing AS SELECT * FROM ${quoteTable(plan.table)} LIMIT 0`,
     );
@@ -89,10 +90,13 @@ export async function landTable(
   return result;
 }
 
-/** Reads the planned dates of what was fetched into the temporary table `landing`, with the replica's types. */
+/**
+ * Reads the planned dates of what was fetched into the temporary table `landing`, with the replica's types. A file
+ * that was written again holds mostly what it held before: dates that hash to what the replica holds are not read.
+ */
 async function readRows(
   replica: Replica,
-  table: string,
+  { table, fetch }: TablePlan,
   relations: readonly string[],
 ): Promise<Column[]> {
   const source = unionRelation(relations);
@@ -112,11 +116,19 @@ async function readRows(
     const id = quoteIdentifier(name);
     return `${castColumn(id, types.get(name.toLowerCase()), type as RawType)} AS ${id}`;
   });
+  const rowsOf = (dates: string) =>
+    `SELECT ${columns.join(', ')} FROM ${source}
+     WHERE TRY_CAST(${RAW_PARTITION} AS DATE) IN (SELECT game_date FROM ${dates})`;
   try {
+    await recordKnown(replica, table, wanted);
+    let span = '';
+    if (fetch.some(({ reason }) => reason === 'changed upstream')) {
+      await replica.run(markSameSql(wanted, rowsOf('landing_known WHERE held_hash IS NOT NULL')));
+      span = await spanSql(replica, types.get(RAW_PARTITION));
+    }
     await replica.run(
       `CREATE OR REPLACE TEMP TABLE landing AS
-       SELECT ${columns.join(', ')} FROM ${source}
-       WHERE TRY_CAST(${RAW_PARTITION} AS DATE) IN (SELECT game_date FROM planned)`,
+       ${rowsOf('planned WHERE game_date NOT IN (SELECT game_date FROM landing_known WHERE is_same)')}${span}`,
     );
   } catch (error) {
     throw new HoopduckError(
@@ -130,6 +142,18 @@ async function readRows(
     );
   }
   return found;
+}
+
+/** Condition of the first and the last date that has to be read, by which a Parquet reader skips row groups. */
+async function spanSql(replica: Replica, type: string | undefined): Promise<string> {
+  if (type !== 'DATE') return '';
+  const span = await replica.row<{ from: string | null; to: string | null }>(
+    `SELECT CAST(min(game_date) AS VARCHAR) AS "from", CAST(max(game_date) AS VARCHAR) AS "to"
+     FROM planned ANTI JOIN (SELECT game_date FROM landing_known WHERE is_same) USING (game_date)`,
+  );
+  const { from, to } = span!;
+  if (from === null || to === null) return ' AND FALSE';
+  return ` AND ${RAW_PARTITION} BETWEEN DATE ${quoteLiteral(from)} AND DATE ${quoteLiteral(to)}`;
 }
 
 /**
@@ -150,59 +174,26 @@ function castColumn(id: string, found: string | undefined, wanted: RawType): str
   return `CAST(${id} AS ${wanted})`;
 }
 
-/**
- * Leaves the digests of the landed dates in the temporary table `landing_digest`: game_date, token, rows, digest,
- * old_digest, was_known. A file that was written again holds mostly what it held before, and md5 is slow: a date
- * whose rows hash to those that the replica holds, as many as the ledger says, keeps the digest on record. One that
- * was asked for is read whatever the ledger says.
- */
-async function digestLanding(
-  replica: Replica,
-  name: string,
-  columns: readonly Column[],
-): Promise<void> {
-  const table = quoteTable(name);
-  await replica.run(
-    `CREATE OR REPLACE TEMP TABLE landing_known AS
-     WITH held AS (
-       SELECT ${RAW_PARTITION} AS game_date, count(*) AS n, ${computedDigestSql(columns)} AS hash FROM ${table}
-       WHERE ${RAW_PARTITION} IN (SELECT game_date FROM planned) GROUP BY 1),
-     landed AS (
-       SELECT ${RAW_PARTITION} AS game_date, ${computedDigestSql(columns)} AS hash FROM landing
-       WHERE ${RAW_PARTITION} IN (SELECT game_date FROM held) GROUP BY 1)
-     -- A partition that lost rows behind the ledger's back has no digest: it is landed again.
-     SELECT k.game_date, CASE WHEN k.rows = coalesce(h.n, 0) THEN k.digest END AS digest,
-       NOT p.is_asked AND coalesce(k.rows = h.n AND h.hash = l.hash, FALSE) AND k.digest IS NOT NULL AS is_same
-     FROM hoopduck.partition AS k
-     JOIN planned AS p ON p.game_date = k.game_date
-     LEFT JOIN held AS h ON h.game_date = k.game_date
-     LEFT JOIN landed AS l ON l.game_date = k.game_date
-     WHERE k.table_name = $table`,
-    { table: name },
-  );
-  await replica.run(
-    `CREATE OR REPLACE TEMP TABLE landing_digest AS
-     SELECT p.game_date, p.token, coalesce(c.rows, 0) AS rows,
-       CASE WHEN old.is_same THEN old.digest ELSE l.digest END AS digest, old.digest AS old_digest,
-       old.game_date IS NOT NULL AS was_known
-     FROM planned AS p
-     LEFT JOIN (SELECT ${RAW_PARTITION} AS game_date, count(*) AS rows FROM landing GROUP BY 1) AS c USING (game_date)
-     LEFT JOIN (SELECT ${RAW_PARTITION} AS game_date, ${digestSql(columns)} AS digest FROM landing
-                WHERE ${RAW_PARTITION} NOT IN (SELECT game_date FROM landing_known WHERE is_same)
-                GROUP BY 1) AS l USING (game_date)
-     LEFT JOIN landing_known AS old USING (game_date)`,
-  );
+/** A partition that was landed, and what became of it. */
+interface Landed {
+  readonly date: string;
+  readonly rows: number;
+  /** As many as the warehouse listed. */
+  readonly wanted: number;
+  readonly state: 'added' | 'restated' | 'same';
 }
 
 async function replaceRows(context: StageContext, plan: TablePlan): Promise<LandResult> {
   const { replica, runId } = context;
   const table = quoteTable(plan.table);
-  const columns = await replica.columnsOf(plan.table);
-  await digestLanding(replica, plan.table, columns);
-  const short = await replica.row<{ date: string; rows: number; wanted: number }>(
-    `SELECT CAST(d.game_date AS VARCHAR) AS date, d.rows, p.rows AS wanted
-     FROM landing_digest AS d JOIN planned AS p USING (game_date) WHERE d.rows <> p.rows LIMIT 1`,
+  await digestLanding(replica, await replica.columnsOf(plan.table));
+  const landed = await replica.rows<Landed>(
+    `SELECT CAST(game_date AS VARCHAR) AS date, rows, wanted,
+       CASE WHEN NOT was_known THEN 'added'
+            WHEN digest IS DISTINCT FROM old_digest THEN 'restated' ELSE 'same' END AS state
+     FROM landing_digest ORDER BY game_date`,
   );
+  const short = landed.find(({ rows, wanted }) => rows !== wanted);
   if (short !== undefined) {
     throw new HoopduckError(
       'FETCH_SHORT',
@@ -213,12 +204,21 @@ async function replaceRows(context: StageContext, plan: TablePlan): Promise<Land
       },
     );
   }
-  await keepReplacedInputs(context, plan.table, plan.remove);
+  const dates = (state: Landed['state']) =>
+    landed.filter((partition) => partition.state === state).map((partition) => partition.date);
+  const [added, restated, same] = [dates('added'), dates('restated'), dates('same')];
+  if (restated.length + plan.remove.length > 0) {
+    await keepReplacedInputs(context, plan.table, plan.remove);
+  }
   const changed = 'SELECT game_date FROM landing_digest WHERE digest IS DISTINCT FROM old_digest';
-  await replica.run(`DELETE FROM ${table} WHERE ${RAW_PARTITION} IN (${changed} AND was_known)`);
-  await replica.run(
-    `INSERT INTO ${table} BY NAME SELECT * FROM landing WHERE ${RAW_PARTITION} IN (${changed})`,
-  );
+  if (restated.length > 0) {
+    await replica.run(`DELETE FROM ${table} WHERE ${RAW_PARTITION} IN (${changed} AND was_known)`);
+  }
+  if (added.length + restated.length > 0) {
+    // All that was read is taken as it lies: then every row group but the last is full, and a later sync adds to it.
+    const wanted = added.length === landed.length ? '' : `WHERE ${RAW_PARTITION} IN (${changed})`;
+    await replica.run(`INSERT INTO ${table} BY NAME SELECT * FROM landing ${wanted}`);
+  }
   if (plan.remove.length > 0) {
     const gone = `SELECT unnest(from_json($dates, '["DATE"]'))`;
     const dates = JSON.stringify(plan.remove);
@@ -237,22 +237,14 @@ async function replaceRows(context: StageContext, plan: TablePlan): Promise<Land
     { table: plan.table, now: timestampText(context.now()), runId },
   );
   await replacePartitions(replica);
-  const landed = await replica.rows<{ date: string; rows: number; state: string }>(
-    `SELECT CAST(game_date AS VARCHAR) AS date, rows,
-       CASE WHEN NOT was_known THEN 'added'
-            WHEN digest IS DISTINCT FROM old_digest THEN 'restated' ELSE 'same' END AS state
-     FROM landing_digest ORDER BY game_date`,
-  );
-  const dates = (state: string) =>
-    landed.filter((partition) => partition.state === state).map((partition) => partition.date);
   return {
     table: plan.table,
     rows: landed
       .filter((partition) => partition.state !== 'same')
       .reduce((sum, partition) => sum + partition.rows, 0),
-    added: dates('added'),
-    restated: dates('restated'),
-    same: dates('same').length,
+    added,
+    restated,
+    same: same.length,
     removed: plan.remove,
   };
 }

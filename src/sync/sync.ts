@@ -37,7 +37,7 @@ export async function syncStage(
         exitCode: EXIT.interrupted,
       });
     }
-    report.progress('sync tables', index, plan.tables.length);
+    report.progress(`sync ${table.table}`, index, plan.tables.length);
     if (table.undatedRows > 0) {
       report.warn(
         `${table.table}: ${table.undatedRows} rows without a date were left in the warehouse`,
