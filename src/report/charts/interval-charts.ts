@@ -29,7 +29,8 @@ export function levelChart({ test }: MetricsFacts): Chart | undefined {
       ]),
     },
     draw: (plot) => ({
-      height: 300,
+      height: 306,
+      marginTop: 30,
       marginLeft: 48,
       marginBottom: 38,
       x: { label: 'level', domain: [0, 1], grid: true, tickFormat: '.0%' },

@@ -20,6 +20,8 @@ const THREE: readonly LegendEntry[] = [
   { text: 'mix', key: 'k-mix' },
 ];
 
+const THREE_BARS = THREE.map(({ text, key }) => ({ text, key: `${key} square` }));
+
 /** The model beside the trivial predictors, on the same rows. */
 export function errorChart({ parts }: MetricsFacts): Chart {
   const rows = parts.test.compared;
@@ -102,8 +104,8 @@ export function groupChart(
       : '';
   return {
     title: `Mean absolute error by ${by}`,
-    summary: `In points, on test rows. ${worse.length === 0 ? `The model is nearer than last 10 in ${names.length === 1 ? `the one ${by}` : `every ${by}`}.` : `Last 10 is nearer than the model in ${worse.join(', ')}.`}${tiers}`,
-    legend: THREE,
+    summary: `In points, on test rows${by === 'month' ? '' : ', with how much nearer the model is than last 10'}. ${worse.length === 0 ? `The model is nearer than last 10 in ${names.length === 1 ? `the one ${by}` : `every ${by}`}.` : `Last 10 is nearer than the model in ${worse.join(', ')}.`}${tiers}`,
+    legend: by === 'month' ? THREE : THREE_BARS,
     size: 'half',
     table: {
       columns: [by, 'rows', 'the model', 'last 10', 'mix'],
@@ -119,7 +121,7 @@ export function groupChart(
       }),
     },
     draw: (plot, width) =>
-      by === 'month' ? lines(plot, width, names, points) : dots(plot, names, points, groups),
+      by === 'month' ? lines(plot, width, names, points) : bars(plot, names, points, groups),
   };
 }
 
@@ -135,43 +137,42 @@ const SYMBOLS = { model: 'circle', last_10: 'square', mix: 'diamond' } as const;
 type Draw = Chart['draw'];
 type Library = Parameters<Draw>[0];
 
-function dots(
+/** Three bars a group, with their figures. */
+function bars(
   plot: Library,
   names: readonly string[],
   points: readonly GroupPoint[],
   groups: Readonly<Record<string, ComparedFacts>>,
 ): ReturnType<Draw> {
-  const errors = points.map(({ mae }) => mae);
   return {
-    height: 46 * names.length + 44,
+    height: 66 * names.length + 44,
     marginTop: 4,
     marginLeft: 64,
-    marginRight: 92,
+    marginRight: 128,
     marginBottom: 34,
-    x: { label: 'points', grid: true, nice: true, domain: padded(errors, 0.15) },
-    y: { label: null, domain: [...names] },
+    x: { label: 'points', ticks: 4, grid: true },
+    y: { label: null, axis: null, domain: ['model', 'last_10', 'mix'] },
+    fy: { label: null, domain: [...names], axis: 'left', padding: 0.18 },
     marks: [
-      plot.ruleY(names, { stroke: COLOUR.line }),
-      plot.text(names, {
-        y: (name: string) => name,
-        text: (name: string) => gainText(groups[name]!),
-        frameAnchor: 'right',
-        textAnchor: 'start',
-        dx: 10,
-        fill: COLOUR.ink,
-      }),
-      plot.dot([...points].reverse(), {
+      plot.barX(points, {
         x: 'mae',
-        y: 'name',
-        r: 6,
+        y: 'key',
+        fy: 'name',
         fill: ({ key }: GroupPoint) => GROUP_COLOURS[key],
-        stroke: COLOUR.card,
-        symbol: ({ key }: GroupPoint) => SYMBOLS[key],
-        title: ({ name, key, mae }: GroupPoint) =>
-          `${name}, ${key.replace('_', ' ')}: ${figureText(mae)}`,
+        insetTop: 1,
+        insetBottom: 1,
+      }),
+      plot.text(points, {
+        x: 'mae',
+        y: 'key',
+        fy: 'name',
+        textAnchor: 'start',
+        dx: 6,
+        fill: COLOUR.ink,
+        text: ({ name, key, mae }: GroupPoint) =>
+          key === 'model' ? `${figureText(mae)}, ${gainText(groups[name]!)}` : figureText(mae),
       }),
     ],
-    symbol: { type: 'identity' },
   };
 }
 

@@ -11,6 +11,7 @@
     const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const page = named?.closest('section.page') ?? pages[0];
     for (const other of pages) other.hidden = other !== page;
+    page.dispatchEvent(new Event('shown'));
     for (const link of links) {
       if (link.hash === `#${page.id}`) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
@@ -152,6 +153,15 @@
       PageDown: () => jump(1),
       PageUp: () => jump(-1),
     };
+    // Where the map is wider than the screen, the newest dates come first.
+    const showNewest = () => {
+      if (map.scrollWidth === 0 || map.dataset.seen) return;
+      map.dataset.seen = 'yes';
+      map.scrollLeft = map.scrollWidth;
+    };
+    map.closest('section.page').addEventListener('shown', showNewest);
+    map.closest('details.season')?.addEventListener('toggle', showNewest);
+    showNewest();
     map.addEventListener('focus', () => show(at));
     map.addEventListener('pointermove', pointed);
     map.addEventListener('pointerdown', pointed);

@@ -105,6 +105,7 @@ const DRAWINGS = `.charts{display:grid;grid-template-columns:repeat(2,minmax(0,1
 .k-model{background:var(--model);border-radius:50%}
 .k-last10{background:var(--other)}
 .k-mix{background:var(--third);transform:rotate(45deg) scale(.85)}
+.key.square{border-radius:0;transform:none}
 .k-ring{border:1.5px solid var(--faint);border-radius:50%}
 .k-outline{border:1.5px solid var(--ink)}
 .k-whisker{width:2px;height:14px;background:var(--other)}
@@ -161,6 +162,9 @@ h2{font-size:1.4rem}
 .heat-tables span{display:block;overflow:hidden;text-overflow:ellipsis}
 .heat-counts{display:none}
 .filter input[type=search]{width:100%}
+.matrix .dataset{display:none}
+.matrix th:first-child{position:sticky;left:0;max-width:9.5rem;overflow:hidden;text-overflow:ellipsis;background:var(--card)}
+.matrix thead th:first-child{background:var(--tint)}
 .filter label{max-width:100%}
 }
 @media print{
@@ -172,7 +176,11 @@ section.page+section.page{break-before:page}
 .chart,.season,.card,.verdict{border-color:#ccc}
 .figures{display:none}
 .scroll,.heat-map{overflow:visible}
-.heat-map svg{max-width:100%;height:auto}
+.heat{zoom:.6}
+.heat-tables{max-width:none}
+.charts{grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem}
+.plot .desk{display:block}.plot .phone{display:none}
+h2,h3,.lead,.season>summary{break-after:avoid}
 .drawing svg{max-width:100%;height:auto}
 table{font-size:7.5pt}
 th,td{padding:.15rem .4rem;white-space:normal}
