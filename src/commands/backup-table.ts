@@ -1,8 +1,22 @@
 import type { CommandSpec } from './command.ts';
 import { nonEmptyOption } from './options.ts';
 
-/** The commands on a workspace as a whole: `backup`, `restore`. */
+/** The commands on a workspace as a whole: `verify`, `backup`, `restore`. */
 export const BACKUP_COMMANDS = (group: string): readonly CommandSpec[] => [
+  {
+    name: 'verify',
+    group,
+    summary: 'compare everything here with its records, and repair it',
+    options: [
+      {
+        flags: '--repair',
+        description: 'take out what is off, so that the next run makes it again',
+      },
+      { flags: '--offline', description: 'do not look at production' },
+    ],
+    example: 'hoopduck verify --repair',
+    load: () => import('./verify.ts'),
+  },
   {
     name: 'backup',
     group,

@@ -1,0 +1,71 @@
+import type { StageContext } from '../context.ts';
+import { checkPartitions, type PartitionFault } from '../ledger/check-partitions.ts';
+import { forgetPartitions } from '../ledger/forget-partitions.ts';
+import type { Replica } from '../replica/replica.ts';
+import { forgetBuild } from '../transforms/forget-build.ts';
+import type { AreaResult, Finding } from './finding.ts';
+
+/** Tables whose rows nothing could make again: they tell what happened. */
+const RECORDS = ['nba_predictions.ml_training_runs'];
+
+/**
+ * Compares every partition's rows with the ledger, by count and digest. A repair takes what is off out of table and ledger, so
+ * that the next run fetches, computes or predicts it again.
+ */
+export async function verifyPartitions(ctx: StageContext): Promise<AreaResult> {
+  const { replica, report } = ctx;
+  const { partitions, faults } = await checkPartitions(replica, (done, total) =>
+    report.progress('verify partitions', done, total),
+  );
+  const findings = faults.map((fault) => findingOf(fault));
+  return {
+    area: 'partition',
+    checked: partitions,
+    findings,
+    skipped: null,
+    repair: async () => {
+      for (const table of new Set(faults.map((fault) => fault.table))) {
+        if (RECORDS.includes(table)) continue;
+        const dates = faults.filter((fault) => fault.table === table).map(({ date }) => date);
+        await forget(replica, table, dates);
+      }
+      for (const finding of findings) {
+        finding.repaired = !RECORDS.some((table) => finding.subject.startsWith(table));
+      }
+    },
+  };
+}
+
+function findingOf({ table, date, kind, recorded, held }: PartitionFault): Finding {
+  const found = {
+    changed:
+      recorded === held
+        ? `its ${held} rows have another digest than the ledger's`
+        : `it holds ${held} rows, the ledger says ${recorded}`,
+    lost: `its ${recorded} rows are gone`,
+    unknown: `it holds ${held} rows of which the ledger says nothing`,
+  }[kind];
+  const isRecord = RECORDS.includes(table);
+  return {
+    area: 'partition',
+    subject: `${table} ${date}`,
+    found,
+    next: isRecord
+      ? 'Nothing makes these rows again: "hoopduck restore" puts them back.'
+      : '"hoopduck run" makes it again after "hoopduck verify --repair".',
+    repaired: null,
+  };
+}
+
+/** Takes dates out of a table and out of the ledger, and has a model computed again. */
+async function forget(replica: Replica, table: string, dates: readonly string[]): Promise<void> {
+  const definition = await replica.row<{ date: string | null }>(
+    'SELECT partition_column AS date FROM hoopduck.model_definition WHERE table_name = $table',
+    { table },
+  );
+  const column = definition === undefined ? 'game_date' : definition.date;
+  await replica.transaction(async () => {
+    await forgetPartitions(replica, table, column, dates);
+    await forgetBuild(replica, table);
+  });
+}
