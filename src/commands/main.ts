@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { openTerminal, type Terminal } from '../console/terminal.ts';
+import { wrap } from '../console/wrap.ts';
 import { type ErrorCode, EXIT, type ExitCode, HoopduckError, messageOf } from '../errors.ts';
+import { tellGithub } from './ci/github.ts';
 import type { CommandGroup, CommandSpec, Outcome } from './command.ts';
 import { createEnvironment } from './environment.ts';
 import { watchInterrupts } from './interrupts.ts';
@@ -50,6 +52,10 @@ export async function main(
     terminal.close();
     exitCode = outcome.exitCode;
     await printOutcome(outcome, invocation!.spec.name, flags, terminal);
+    const { json, failure = null } = outcome;
+    tellGithub(process.env, { command: invocation!.spec.name, exitCode, json, failure }, (line) =>
+      terminal.message(line),
+    );
   } catch (error) {
     terminal.close();
     if (error instanceof CommanderError && error.exitCode === 0) {
@@ -62,9 +68,12 @@ export async function main(
       exitCode = failure.exitCode;
       printFailure(failure, terminal);
       if (flags.debug) terminal.message(inspect(error));
+      const named = invocation?.spec.name ?? commandIn(commands, options) ?? null;
+      tellGithub(process.env, { command: named, exitCode, failure }, (line) =>
+        terminal.message(line),
+      );
       if (flags.json) {
-        const command = invocation?.spec.name ?? commandIn(commands, options) ?? null;
-        await terminal.result(`${document(exitCode, command, failure, {})}\n`);
+        await terminal.result(`${document(exitCode, named, failure, {})}\n`);
       }
     }
   }
@@ -135,8 +144,12 @@ function jsonInteger(value: bigint): number | string {
 
 function printFailure(failure: Failure, terminal: Terminal): void {
   const style = terminal.messageStyle;
-  terminal.message(`${style.red(`error[${failure.code}]:`)} ${failure.message}`);
-  if (failure.next !== '') terminal.message(`${style.bold('next:')} ${failure.next}`);
+  const say = (text: string) => terminal.message(wrap(text, 2, style));
+  // Of several lines the second and further ones quote something, with a caret below it.
+  const [first, ...quoted] = failure.message.split('\n');
+  say(`${style.red(`error[${failure.code}]:`)} ${first}`);
+  if (quoted.length > 0) terminal.message(quoted.join('\n'));
+  if (failure.next !== '') say(`${style.bold('next:')} ${failure.next}`);
 }
 
 function failureOf(error: unknown, command: string | undefined): Failure & { exitCode: ExitCode } {

@@ -1,9 +1,11 @@
 import { count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
+import { labelled, wrap } from '../console/wrap.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
 import { describePush } from '../push/describe.ts';
 import { figureText } from '../validate/figure-text.ts';
+import { stageBars } from './stage-bars.ts';
 
 /** What the summary reads of a run. */
 export type RunFacts = Pick<
@@ -19,7 +21,18 @@ export interface RunPlaces {
   readonly hint: (command: string) => string;
 }
 
+/** Red checks that are named before the rest is counted. */
 const SHOWN = 20;
+
+/** Tables that a push names one by one. */
+const NAMED_TABLES = 5;
+
+const LABEL_WIDTH = 6;
+
+function label(text: string, style: Style): string {
+  return `${style.bold(text.padEnd(LABEL_WIDTH))} `;
+}
+
 const right = 'right' as const;
 
 /** The last words of a run: tables, gates, the model beside the trivial predictors, push, times, next. */
@@ -29,7 +42,7 @@ export function runText(facts: RunFacts, places: RunPlaces, style: Style): strin
     gateLines(facts, style),
     trainingLines(facts, places, style),
     predictionLines(facts, style),
-    pushLines(facts, places, style),
+    pushLines(facts, style),
     stageLine(facts, style),
     nextLine(facts, places, style),
   ];
@@ -55,15 +68,16 @@ function tableLines({ tables }: RunFacts, style: Style): string {
 function gateLines({ gates }: RunFacts, style: Style): string {
   if (gates === null) return '';
   const { pass, warn, fail, not_evaluated, red } = gates;
-  const head = `${style.bold('Gates')}  ${style.green(`${count(pass)} pass`)}, ${warn === 0 ? '0 warn' : style.yellow(`${count(warn)} warn`)}, ${fail === 0 ? '0 fail' : style.red(`${count(fail)} fail`)}, ${count(not_evaluated)} not evaluated`;
-  const lines = red
-    .slice(0, SHOWN)
-    .map(
-      (check) =>
-        `  ${style.red('red')} ${check.check} of ${check.table}, ${check.scope}: ${figureText(check.check, check.found)} found, ${figureText(check.check, check.wanted)} wanted${check.detail === null ? '' : ` (${check.detail})`}`,
-    );
+  const head = `${label('Gates', style)}${style.green(`${count(pass)} pass`)}, ${warn === 0 ? '0 warn' : style.yellow(`${count(warn)} warn`)}, ${fail === 0 ? '0 fail' : style.red(`${count(fail)} fail`)}, ${count(not_evaluated)} not evaluated`;
+  const lines = red.slice(0, SHOWN).map((check) => wrap(redText(check, style), 4, style));
   if (red.length > SHOWN) lines.push(`  and ${count(red.length - SHOWN)} more`);
   return [head, ...lines].join('\n');
+}
+
+function redText(check: NonNullable<RunFacts['gates']>['red'][number], style: Style): string {
+  const { check: name, table: of, scope, found, wanted, detail } = check;
+  const why = detail === null ? '' : ` (${detail})`;
+  return `  ${style.red('red')} ${name} of ${of}, ${scope}: ${figureText(name, found)} found, ${figureText(name, wanted)} wanted${why}`;
 }
 
 function trainingLines({ training }: RunFacts, places: RunPlaces, style: Style): string {
@@ -86,10 +100,19 @@ function trainingLines({ training }: RunFacts, places: RunPlaces, style: Style):
   });
   const columns = [{ title: 'predictor' }, { title: 'MAE', align: right }, { title: '' }];
   return [
-    `${style.bold('Model')}  ${training.model_id} (${training.engine}); points missed on ${count(compared.n)} test rows, the same for all:`,
-    table(columns, rows, style),
-    `Artefact: ${places.workspace}/${training.artefact}`,
+    labelled(
+      'Model',
+      `${training.model_id} (${training.engine}), points missed on ${count(compared.n)} test rows:`,
+      LABEL_WIDTH,
+      style,
+    ),
+    indented(table(columns, rows, style)),
+    `  ${style.dim(`in ${places.workspace}/${training.artefact}`)}`,
   ].join('\n');
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, '  ');
 }
 
 function predictionLines({ predictions }: RunFacts, style: Style): string {
@@ -99,45 +122,66 @@ function predictionLines({ predictions }: RunFacts, style: Style): string {
     graded.mae === null
       ? 'no results are in yet'
       : `${count(graded.rows)} graded, MAE ${graded.mae.toFixed(3)}`;
-  return `${style.bold('Predictions')}  ${count(rows)} on ${plural(dates, 'date')}; ${grade}`;
+  return labelled(
+    'Ahead',
+    `${plural(rows, 'prediction')} on ${plural(dates, 'date')}; ${grade}`,
+    LABEL_WIDTH,
+    style,
+  );
 }
 
-function pushLines({ push }: RunFacts, places: RunPlaces, style: Style): string {
+function pushLines({ push }: RunFacts, style: Style): string {
   if (push === null) return '';
-  const folder = places.pushFolder === null ? [] : [`Pushed tables: ${places.pushFolder}`];
-  return [style.bold('Push'), ...describePush(push).map((line) => `  ${line}`), ...folder].join(
-    '\n',
-  );
+  // What each of many tables holds is in the list above.
+  const tables = push.tables.length > NAMED_TABLES ? [] : push.tables;
+  const lines = describePush({ ...push, tables });
+  return lines
+    .map((text, i) => labelled(i === 0 ? 'Push' : '', text, LABEL_WIDTH, style))
+    .join('\n');
 }
 
 function stageLine({ stages }: RunFacts, style: Style): string {
   if (stages.length === 0) return '';
-  const total = stages.reduce((sum, stage) => sum + stage.seconds, 0);
-  const each = stages
-    .map(({ name, status, seconds }) => {
-      if (status === 'done') return `${name} ${duration(seconds)}`;
-      const words = status === 'nothing' ? 'nothing to do' : status;
-      return `${name} ${status === 'failed' ? style.red(words) : style.dim(words)}`;
-    })
-    .join(', ');
-  return `${style.bold('Time')}   ${duration(total)}: ${each}`;
+  return `${label('Time', style)}${duration(secondsOf(stages))}\n${stageBars(stages, style)}`;
+}
+
+function secondsOf(stages: RunFacts['stages']): number {
+  return stages.reduce((sum, stage) => sum + stage.seconds, 0);
 }
 
 function nextLine(facts: RunFacts, { hint, pushFolder }: RunPlaces, style: Style): string {
-  const red = (facts.gates?.fail ?? 0) > 0;
-  const lines = red
-    ? [hint('validate'), 'what is red, and why']
+  const isRed = (facts.gates?.fail ?? 0) > 0;
+  const first = isRed
+    ? ['validate', 'what is red, and why']
     : facts.push === null && pushFolder !== null
-      ? [hint('push'), 'writes what passed to the push folder']
-      : [
-          hint(
-            'query "SELECT player_lookup, game_date, predicted_points FROM nba_predictions.player_prop_predictions ORDER BY predicted_points DESC LIMIT 10"',
-          ),
-          'the highest predictions',
-        ];
-  return [
-    style.bold('Next'),
-    `  ${lines[0]}\n      ${style.dim(lines[1]!)}`,
-    `  ${hint('status')}\n      ${style.dim('the workspace at a glance')}`,
-  ].join('\n');
+      ? ['push', 'writes what passed to the push target']
+      : ['report', 'the dashboard, as one HTML file'];
+  const rows = [
+    first,
+    ['status', 'the workspace at a glance'],
+    ['runs show last', 'this run again'],
+  ];
+  const width = Math.max(...rows.map(([command]) => hint(command!).length));
+  return rows
+    .map(
+      ([command, text], i) =>
+        `${label(i === 0 ? 'Next' : '', style)}${hint(command!).padEnd(width)}  ${style.dim(text!)}`,
+    )
+    .join('\n');
+}
+
+/** A run in one line, for `--quiet`. */
+export function runLine(facts: RunFacts, done: boolean): string {
+  const { from, to, stages, gates, training, push } = facts;
+  const parts = [
+    `${from} to ${to} ${done ? 'done' : 'not complete'} in ${duration(secondsOf(stages))}`,
+    ...(gates === null
+      ? []
+      : [`${count(gates.pass)} pass, ${count(gates.warn)} warn, ${count(gates.fail)} fail`]),
+    ...(training?.test.compared.model_mae == null
+      ? []
+      : [`MAE ${training.test.compared.model_mae.toFixed(3)}`]),
+    ...(push === null ? [] : [`${plural(push.written, 'partition')} pushed`]),
+  ];
+  return parts.join('; ');
 }

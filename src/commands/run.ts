@@ -7,7 +7,7 @@ import { pushTargetMissing } from '../warehouse/open.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
 import { checkRange, forceOption, withKeepInputs } from './options.ts';
-import { runText } from './run-text.ts';
+import { runLine, runText } from './run-text.ts';
 
 interface RunOptions {
   readonly from?: string;
@@ -58,6 +58,7 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
             },
             style,
           ),
+        line: () => runLine(outcome, exitCode === EXIT.done),
         ...(failure !== undefined && { failure }),
       };
     },

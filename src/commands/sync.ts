@@ -48,6 +48,11 @@ export async function execute(options: SyncOptions, env: CommandEnvironment): Pr
       return {
         exitCode: EXIT.done,
         json: { status: result.status, from, to, seconds, tables, missing: result.missing },
+        line: () =>
+          `${plural(
+            tables.reduce((sum, t) => sum + t.rows, 0),
+            'row',
+          )} synced up to ${to} in ${duration(seconds)}`,
         text: (style) => {
           if (result.status === 'nothing') {
             return `Nothing to do: every partition up to ${to} is as the warehouse has it. (${duration(seconds)})`;

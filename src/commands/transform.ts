@@ -60,6 +60,8 @@ export async function execute(
         left_out: result.leftOut,
         reconstructed: result.reconstructed,
       },
+      line: () =>
+        `${plural(result.built.length, 'table')} computed up to ${to} in ${duration(seconds)}`,
       text: (style) => {
         if (result.built.length === 0) {
           return `Nothing to do: every table up to ${to} is as its inputs make it. (${duration(seconds)})`;

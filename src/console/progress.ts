@@ -1,4 +1,5 @@
 import { fitWidth } from '../text-width.ts';
+import { bar } from './bar.ts';
 import { count, duration } from './format.ts';
 import type { Style } from './style.ts';
 
@@ -59,7 +60,9 @@ export class Progress {
     if (this.#target.live) {
       this.clear();
       const width = this.#target.style.width ?? 80;
-      this.#target.write(fitWidth(describe(part, now), Math.max(10, width - 1)));
+      const line = fitWidth(describeLive(part, now, this.#target.style), Math.max(10, width - 1));
+      // A bar is coloured after the line was cut to the width.
+      this.#target.write(line.replace(/[█▏▎▍▌▋▊▉]+/, (drawn) => this.#target.style.cyan(drawn)));
       this.#drawn = true;
     } else {
       this.#target.write(`${describe(part, now)}\n`);
@@ -93,15 +96,32 @@ function stageOf(label: string): string {
   return /^\w+/.exec(label)?.[0] ?? label;
 }
 
-function describe(part: Part, now: number): string {
+/** What is known of the speed of a part: nothing in its first second. */
+function speedOf(part: Part, now: number): { speed: string; left: string } {
   const seconds = (now - part.startedAt) / 1000;
-  const rate = seconds > 0 ? part.done / seconds : 0;
+  const rate = seconds >= 1 ? part.done / seconds : 0;
+  if (rate === 0) return { speed: '', left: '' };
+  const left = part.total > 0 ? `, ${duration((part.total - part.done) / rate)} left` : '';
+  return { speed: `, ${rate >= 10 ? count(rate) : rate.toFixed(1)}/s`, left };
+}
+
+function describe(part: Part, now: number): string {
   const of = part.total > 0 ? ` of ${count(part.total)}` : '';
   const share = part.total > 0 ? ` (${Math.floor((100 * part.done) / part.total)}%)` : '';
-  const speed = rate > 0 && seconds >= 1 ? `, ${rate >= 10 ? count(rate) : rate.toFixed(1)}/s` : '';
-  const left =
-    rate > 0 && seconds >= 1 && part.total > 0
-      ? `, ${duration((part.total - part.done) / rate)} left`
-      : '';
+  const { speed, left } = speedOf(part, now);
   return `${part.label}: ${count(part.done)}${of}${share}${speed}${left}`;
+}
+
+/** Columns of the bar, and those that a terminal must have for it. */
+const BAR_WIDTH = 20;
+const BAR_FROM = 70;
+
+/** The same with a bar between label and figures, which so stand where they stood before. */
+function describeLive(part: Part, now: number, style: Style): string {
+  if (part.total === 0 || !style.unicode || (style.width ?? 80) < BAR_FROM) {
+    return describe(part, now);
+  }
+  const drawn = bar(part.done / part.total, BAR_WIDTH, style).padEnd(BAR_WIDTH);
+  const { speed, left } = speedOf(part, now);
+  return `${part.label}  ${drawn}  ${count(part.done)} of ${count(part.total)}${speed}${left}`;
 }

@@ -2,6 +2,7 @@ import type { Reporter } from '../context.ts';
 import { withoutSecrets } from '../redact.ts';
 import { Progress } from './progress.ts';
 import { createStyle, type Style, wantsColor, wantsUnicode } from './style.ts';
+import { wrap } from './wrap.ts';
 
 export interface TerminalOptions {
   readonly json: boolean;
@@ -49,14 +50,13 @@ export function openTerminal(options: TerminalOptions): Terminal {
     progress.clear();
     stderr.write(`${withoutSecrets(text)}\n`);
   };
+  const remark = (text: string) => message(wrap(text, 2, messageStyle));
   const silent = () => undefined;
   return {
     report: {
       progress: options.quiet ? silent : (label, done, total) => progress.tick(label, done, total),
-      info: options.quiet ? silent : message,
-      warn: options.quiet
-        ? silent
-        : (text) => message(`${messageStyle.yellow('warning:')} ${text}`),
+      info: options.quiet ? silent : remark,
+      warn: options.quiet ? silent : (text) => remark(`${messageStyle.yellow('warning:')} ${text}`),
     },
     resultStyle,
     messageStyle,

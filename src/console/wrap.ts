@@ -8,10 +8,11 @@ import type { Style } from './style.ts';
 export function wrap(line: string, indent: number, { width }: Pick<Style, 'width'>): string {
   if (width === undefined || textWidth(line) <= width) return line;
   const lines: string[] = [];
-  let current = '';
-  for (const word of line.split(' ')) {
-    const longer = current === '' ? word : `${current} ${word}`;
+  const lead = /^ */.exec(line)![0];
+  let current = lead;
+  for (const word of line.slice(lead.length).split(' ')) {
     const isBlank = current.trim() === '';
+    const longer = isBlank ? current + word : `${current} ${word}`;
     if (!isBlank && textWidth(longer) > width) {
       lines.push(current.trimEnd());
       current = ' '.repeat(indent) + word;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type RunFacts, runText } from '../../src/commands/run-text.ts';
+import { type RunFacts, runLine, runText } from '../../src/commands/run-text.ts';
 import { plainStyle } from '../../src/console/style.ts';
 
 const places = {
@@ -65,27 +65,33 @@ nba_raw.nbac_injury_report             12           3
 Gates  5,318 pass, 0 warn, 1 fail, 37 not evaluated
   red completeness_players of nba_analytics.player_game_summary, 2024-11-07: 83.33% found, 100% wanted (BOS)
 
-Model  m1 (wasm); points missed on 12,407 test rows, the same for all:
-predictor              MAE
-this model           4.510
-mean of his last 10  4.658  model is 3.2% closer
-mean of his last 5   4.800  model is 6.0% closer
-mean of his season   4.700  model is 4.0% closer
-mix of the three         -
-Artefact: /league/data/models/m1
+Model  m1 (wasm), points missed on 12,407 test rows:
+  predictor              MAE
+  this model           4.510
+  mean of his last 10  4.658  model is 3.2% closer
+  mean of his last 5   4.800  model is 6.0% closer
+  mean of his season   4.700  model is 4.0% closer
+  mix of the three         -
+  in /league/data/models/m1
 
-Time   2.8 s: sync nothing to do, validate failed
+Time   2.8 s
+  validate  2.3 s  ########################  failed
+  sync      0.5 s  #####                     nothing to do
 
-Next
-  hoopduck validate
-      what is red, and why
-  hoopduck status
-      the workspace at a glance`);
+Next   hoopduck validate        what is red, and why
+       hoopduck status          the workspace at a glance
+       hoopduck runs show last  this run again`);
 });
 
 test('without gates, training and push the summary is short', () => {
   const short = { ...facts, tables: [], gates: null, training: null };
   expect(runText(short, { ...places, pushFolder: null }, plainStyle)).toMatch(
-    /^Time {3}2\.8 s: .*\n\nNext\n/,
+    /^Time {3}2\.8 s\n[^]*\n\nNext {3}hoopduck report /,
+  );
+});
+
+test('with --quiet a run is one line', () => {
+  expect(runLine(facts, false)).toBe(
+    '2024-10-22 to 2025-04-13 not complete in 2.8 s; 5,318 pass, 0 warn, 1 fail; MAE 4.510',
   );
 });

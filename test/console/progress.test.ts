@@ -78,3 +78,22 @@ test('a live line makes room for a message and comes back with the next tick', (
   progress.tick('sync', 1, 4);
   expect(written()).toBe('sync: 0 of 4 (0%)\r\u001b[2Ksync: 1 of 4 (25%)');
 });
+
+test('on a terminal with blocks and room a bar stands between label and figures', () => {
+  let now = 0;
+  let written = '';
+  const progress = new Progress({
+    style: { ...plainStyle, width: 80, unicode: true },
+    live: true,
+    write: (text) => {
+      written += text;
+    },
+    clock: () => now,
+  });
+  progress.tick('train: rounds', 0, 340);
+  now = 10_000;
+  progress.tick('train: rounds', 85, 340);
+  expect(written.split('\u001b[2K')[1]).toBe(
+    'train: rounds  █████                 85 of 340, 8.5/s, 30 s left',
+  );
+});
