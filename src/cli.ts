@@ -134,6 +134,11 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
       FORCE,
       REASON,
       { flags: '--dry-run', description: 'show the plan and do nothing' },
+      {
+        flags: '--junit <file>',
+        description: "write the gates' results as JUnit's XML, for CI",
+        parse: nonEmptyOption,
+      },
       ...KEEP_INPUTS,
     ],
     example: 'hoopduck run --from 2024-10-22 --to 2025-06-22 --push',
@@ -192,6 +197,11 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     options: [
       FROM,
       TO,
+      {
+        flags: '--junit <file>',
+        description: "write the gates' results as JUnit's XML, for CI",
+        parse: nonEmptyOption,
+      },
       {
         flags: '--thresholds <name>',
         description: 'default, legacy, or a YAML file (default: gates.thresholds of hoopduck.yaml)',

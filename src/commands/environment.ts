@@ -40,7 +40,7 @@ export function createEnvironment(options: EnvironmentOptions): CommandEnvironme
       const session = { command, arguments: args, report, signal, onStop, now };
       const { telling } = await import('./tell.ts');
       return telling(
-        { command, config: loaded, report, now },
+        { command, args, cwd: options.cwd, config: loaded, report, now },
         (told) => withSession(loaded, session, told),
         work,
       );

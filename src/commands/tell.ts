@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Reporter, StageContext } from '../context.ts';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import type { Ended } from '../notify/notify.ts';
+import type { Replica } from '../replica/replica.ts';
 import type { Outcome } from './command.ts';
 
 /** Commands whose end is told to webhooks. */
@@ -12,22 +14,31 @@ const RED: readonly string[] = ['GATE_RED', 'PUSH_RED', 'TRAIN_RED_CHECKS'];
 /** Who works, and who is told of its end. */
 export interface Telling {
   readonly command: string;
+  /** The command's options; `junit` names the file of a report. */
+  readonly args: unknown;
+  /** The folder that it is relative to. */
+  readonly cwd: string;
   readonly config: Config;
   readonly report: Reporter;
   readonly now: () => Date;
 }
 
 /**
- * Does a command's work and tells the webhooks of hoopduck.yaml how it ended. Neither what they answer nor
- * what goes wrong meanwhile changes the outcome.
+ * Does a command's work and tells who asked for it how it ended: a report for JUnit's readers, and the webhooks of
+ * hoopduck.yaml. Neither what they answer nor what goes wrong meanwhile changes the outcome.
  * @param session opens the replica for `work`; what it throws before that is told without one
  */
 export async function telling(
-  { command, config, report, now }: Telling,
+  { command, args, cwd, config, report, now }: Telling,
   session: (work: (ctx: StageContext) => Promise<Outcome>) => Promise<Outcome>,
   work: (ctx: StageContext) => Promise<Outcome>,
 ): Promise<Outcome> {
-  if (config.notify.length === 0 || !TOLD.includes(command)) return session(work);
+  const { junit } = args as { readonly junit?: string };
+  if (junit === undefined && (config.notify.length === 0 || !TOLD.includes(command))) {
+    return session(work);
+  }
+  const path = junit === undefined ? undefined : resolve(cwd, junit);
+  if (path !== undefined) (await import('./ci/junit.ts')).beginJunit(path);
   let opened = false;
   const tell = async (ended: Ended, ctx?: StageContext) => {
     try {
@@ -43,6 +54,7 @@ export async function telling(
       opened = true;
       try {
         const outcome = await work(ctx);
+        if (path !== undefined) await reportGates(path, outcome, ctx.replica, now());
         await tell(endOf(command, outcome), ctx);
         return outcome;
       } catch (error) {
@@ -54,6 +66,18 @@ export async function telling(
     if (!opened) await tell(failed(command, error));
     throw error;
   }
+}
+
+/** The gates of the dates that the command's document names. */
+async function reportGates(
+  path: string,
+  { json }: Outcome,
+  replica: Replica,
+  at: Date,
+): Promise<void> {
+  const { from, to } = json as { readonly from: string; readonly to: string };
+  const { writeJunit } = await import('./ci/junit.ts');
+  await writeJunit(replica, { from, to }, path, at);
 }
 
 /** How a command ended by its document. */

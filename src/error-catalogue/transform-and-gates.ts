@@ -67,6 +67,12 @@ export const TRANSFORM_AND_GATES = {
     next: 'See "hoopduck validate" for what was found and wanted, mend the data at the source, and run again.',
     exit: [1],
   },
+  JUNIT_UNWRITABLE: {
+    means: 'The report that "--junit" asks for cannot be written; the command did not begin.',
+    cause: 'A folder that is not there, or no right to write.',
+    next: 'Give "--junit" a file in a folder that is there and may be written.',
+    exit: [2],
+  },
   RUN_INCOMPLETE: {
     means: 'A run came to its end, and a part of it did not do all of its work.',
     cause: 'A stage that reports a failure of its own; "hoopduck status" names it.',
