@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { suggestion } from '../config/suggest.ts';
 import { readYaml } from '../config/yaml-source.ts';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { type ExtendingFile, extended, extendingSchema } from './extend-thresholds.ts';
 import {
   fromLegacy,
   LEGACY_SECTIONS,
@@ -37,20 +40,54 @@ export function readThresholds(source: string): Thresholds {
   return parseThresholds(file, text);
 }
 
-/** Checks the text of a file of thresholds, in our format or in the old platform's keys. */
-export function parseThresholds(file: string, text: string): Thresholds {
-  let old = false;
+/**
+ * Checks the text of a file of thresholds: in our format, extending another file, or in the old platform's keys.
+ * @param parents files that extend this one, which must not be extended in turn
+ */
+export function parseThresholds(
+  file: string,
+  text: string,
+  parents: readonly string[] = [],
+): Thresholds {
+  const base = (name: string) => inheritedBy(file, name, parents);
+  let format = 'ours' as ReturnType<typeof formatOf>;
   const schemaOf = (root: unknown) => {
-    old = inOldKeys(root);
-    return (old ? legacySchema : thresholdsSchema) as never;
+    format = formatOf(root);
+    if (format === 'old') return legacySchema as never;
+    return (format === 'extending' ? extendingSchema(base) : thresholdsSchema) as never;
   };
-  const source: Thresholds | LegacyThresholds = readYaml(file, text, schemaOf);
-  return Object.freeze(old ? fromLegacy(source as LegacyThresholds) : (source as Thresholds));
+  const source: unknown = readYaml(file, text, schemaOf);
+  if (format === 'old') return Object.freeze(fromLegacy(source as LegacyThresholds));
+  if (format === 'ours') return Object.freeze(source as Thresholds);
+  return Object.freeze(extended(base, source as ExtendingFile).thresholds!);
 }
 
-/** Whether a key belongs to the old platform's file, and none to ours. */
-function inOldKeys(root: unknown): boolean {
+/**
+ * What `extends` names: shipped thresholds, or a file by its path relative to the one that extends it; undefined where
+ * there is no such file, or where it would extend itself.
+ */
+function inheritedBy(
+  file: string,
+  name: string,
+  parents: readonly string[],
+): Thresholds | undefined {
+  if (SHIPPED.includes(name)) return readThresholds(name);
+  const path = resolve(dirname(file), name);
+  if (!existsSync(path) || path === file || parents.includes(path)) return undefined;
+  return parseThresholds(path, readFileSync(path, 'utf8'), [...parents, file]);
+}
+
+/**
+ * Extending: a key is `extends` or `overrides`, or is neither ours nor the old platform's and nearly that. In the old
+ * platform's keys: one belongs to its file, and none to ours.
+ */
+function formatOf(root: unknown): 'ours' | 'extending' | 'old' {
   const keys = typeof root === 'object' && root !== null ? Object.keys(root) : [];
-  const ours = keys.some((key) => Object.hasOwn(thresholdsSchema.shape, key));
-  return !ours && keys.some((key) => LEGACY_SECTIONS.includes(key));
+  const ours = keys.filter((key) => Object.hasOwn(thresholdsSchema.shape, key));
+  const old = keys.filter((key) => LEGACY_SECTIONS.includes(key));
+  const others = keys.filter((key) => !ours.includes(key) && !old.includes(key));
+  if (others.some((key) => suggestion(key, ['extends', 'overrides']) !== undefined)) {
+    return 'extending';
+  }
+  return ours.length === 0 && old.length > 0 ? 'old' : 'ours';
 }

@@ -14,7 +14,8 @@ const percent = z.number().min(0).max(100);
 const scopes = <const S extends readonly [string, ...string[]]>(names: S) =>
   z.array(z.enum(names)).min(1);
 
-const season = z
+/** A season as its name, `2020-21`. */
+export const seasonName = z
   .string()
   .refine(
     (text) => /^\d{4}-\d{2}$/.test(text) && seasonLabel(Number(text.slice(0, 4))) === text,
@@ -34,7 +35,7 @@ function check<S extends z.ZodRawShape>(shape: S, limit = percent) {
         /** Limits of dates and seasons of one season; one that is left out is the check's own. */
         by_season: z
           .record(
-            season,
+            seasonName,
             z.strictObject({
               min: limit.optional(),
               warn: limit.optional(),
@@ -69,7 +70,7 @@ export const INPUTS = [
  * The file of thresholds: a list of checks under each kind. Every check names its table, its scopes,
  * the rows that count (`applies`), its limits and why. Kinds and their defaults: SPEC, section 5.
  */
-const kinds = z.strictObject({
+export const thresholdKinds = z.strictObject({
   team_rows: check({
     table: z.enum([TEAM_OFFENSE, TEAM_DEFENSE]),
     scopes: scopes(['date']),
@@ -212,7 +213,7 @@ const kinds = z.strictObject({
 });
 
 /** The file as a whole: coverages of one name count the same rows, and drift looks at coverages that are there. */
-export const thresholdsSchema = kinds.superRefine((file, context) => {
+export const thresholdsSchema = thresholdKinds.superRefine((file, context) => {
   const counted = new Map<string, string>();
   for (const [index, { name, columns, applies }] of file.coverage.entries()) {
     const rows = JSON.stringify([columns, applies]);

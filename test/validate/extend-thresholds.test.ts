@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { HoopduckError } from '../../src/errors.ts';
+import { namedChecks } from '../../src/validate/check-names.ts';
+import { parseThresholds, readThresholds } from '../../src/validate/read-thresholds.ts';
+import { evaluate, league, only } from './league.ts';
+
+/** Name, table, scopes and limits of the checks of that name. */
+function checks(yaml: string, name: string) {
+  return namedChecks(parseThresholds('gates.yaml', yaml))
+    .filter((check) => check.name === name)
+    .map(({ check }) => {
+      const { scopes, min, warn, by_season } = check;
+      return { scopes, min, warn, ...(by_season !== undefined && { by_season }) };
+    });
+}
+
+function refusal(yaml: string): string {
+  try {
+    parseThresholds('gates.yaml', yaml);
+  } catch (error) {
+    if (error instanceof HoopduckError) return error.message;
+    throw error;
+  }
+  throw new Error('the thresholds were accepted');
+}
+
+const change = (...lines: string[]) =>
+  ['extends: default', 'overrides:', `  - ${lines.join('\n    ')}`].join('\n');
+
+test('a file that extends the default without more is the default', () => {
+  expect(parseThresholds('gates.yaml', 'extends: default\n')).toEqual(readThresholds('default'));
+});
+
+test('an override changes one scope of a check and leaves the others, and the reason is its own', () => {
+  const yaml = change('check: coverage_usage_rate', 'scope: date', 'min: 90', 'why: old seasons');
+  expect(checks(yaml, 'coverage_usage_rate')).toEqual([
+    { scopes: ['season', 'all'], min: 95, warn: undefined },
+    { scopes: ['date'], min: 90, warn: undefined },
+  ]);
+  expect(checks(yaml, 'coverage_rebounds')).toEqual(
+    checks('extends: default', 'coverage_rebounds'),
+  );
+  const [, date] = parseThresholds('gates.yaml', yaml).coverage.filter(
+    ({ name }) => name === 'usage_rate',
+  );
+  expect(date!.why).toBe('old seasons');
+});
+
+test('an override takes one feature out of a list, turns a limit into a warning, or leaves a check out', () => {
+  const drift = change('check: drift', 'feature: shot_zones', 'min: null', 'why: late');
+  expect(checks(drift, 'drift_shot_zones')).toEqual([
+    { scopes: ['date', 'season'], min: undefined, warn: 95 },
+  ]);
+  expect(checks(drift, 'drift_rebounds')).toEqual([
+    { scopes: ['date', 'season'], min: 90, warn: 95 },
+  ]);
+  const off = change(
+    'check: dates_with_rows',
+    'table: nba_raw.nbac_injury_report',
+    'off: true',
+    'why: we have none',
+  );
+  const tables = parseThresholds('gates.yaml', off).dates_with_rows.map(({ table }) => table);
+  expect(tables).toHaveLength(6);
+  expect(tables).not.toContain('nba_raw.nbac_injury_report');
+});
+
+test("a check of one's own takes the place of the inherited one of its table, feature and scope, or is added", () => {
+  const own =
+    'coverage:\n  - {name: usage_rate, table: nba_analytics.player_game_summary, columns: [usage_rate], scopes: [all], applies: played, min: 99, why: x}\n' +
+    'range:\n  - {table: nba_analytics.player_game_summary, column: assists, low: 0, high: 40, scopes: [all], applies: known_values, min: 99, why: y}\n';
+  const yaml = `extends: default\n${own}`;
+  expect(checks(yaml, 'coverage_usage_rate')).toEqual([
+    { scopes: ['date', 'season'], min: 95, warn: undefined },
+    { scopes: ['all'], min: 99, warn: undefined },
+  ]);
+  expect(checks(yaml, 'range_assists')).toEqual([{ scopes: ['all'], min: 99, warn: undefined }]);
+  expect(checks(yaml, 'range_points')).toHaveLength(1);
+});
+
+test('a season has limits of its own; other seasons and everything keep theirs', async () => {
+  const replica = await league(['2023-01-10', '2024-01-15']);
+  // 48 of 320 rows of each night have no usage: 85% of them know it.
+  await replica.run(
+    "UPDATE nba_analytics.player_game_summary SET usage_rate = NULL WHERE right(player_lookup, 1) IN ('0', '1') AND team_abbr < 'HOU'",
+  );
+  const yaml = change(
+    'check: coverage_usage_rate',
+    'season: 2022-23',
+    'min: 80',
+    'why: half of its play-by-play was lost',
+  );
+  const found = await evaluate(replica, yaml, '2023-01-10', '2024-01-15');
+  expect(
+    only(found, 'coverage_usage_rate').map(({ value, verdict, wanted }) => [
+      value,
+      verdict,
+      wanted,
+    ]),
+  ).toEqual([
+    ['all', 'fail', 95],
+    ['2023-01-10', 'pass', 80],
+    ['2024-01-15', 'fail', 95],
+    ['2022-23', 'pass', 80],
+    ['2023-24', 'fail', 95],
+  ]);
+});
+
+test('what an override names and is not there is shown where it stands, with what was probably meant', () => {
+  expect(refusal(change('check: coverage_usage', 'min: 90', 'why: x'))).toBe(
+    [
+      'gates.yaml:3:12: "overrides.0.check" is "coverage_usage"; a check of what is inherited was wanted. Did you mean "coverage_usage_rate"?',
+      '  3 |   - check: coverage_usage',
+      '    |            ^^^^^^^^^^^^^^',
+    ].join('\n'),
+  );
+  expect(
+    refusal(change('check: unique_key', 'table: player_daily_cache', 'min: 99', 'why: x')),
+  ).toMatch(
+    /^gates\.yaml:4:12: "overrides\.0\.table" is "player_daily_cache"; a table that the check judges was wanted: /,
+  );
+  expect(refusal(change('check: team_rows', 'scope: season', 'min: 99', 'why: x'))).toContain(
+    'gates.yaml:4:12: "overrides.0.scope" is "season"; a scope of the check was wanted: "date".',
+  );
+  expect(refusal(change('check: range_points', 'season: 2020-21', 'min: 9', 'why: x'))).toContain(
+    'gates.yaml:4:13: "overrides.0.season" is "2020-21"; a check by date or season was wanted; this one judges everything at once.',
+  );
+  expect(refusal(change('check: drift', 'season: 2020-22', 'min: 9', 'why: x'))).toContain(
+    'gates.yaml:4:13: "overrides.0.season" is "2020-22"; a season such as 2020-21 was wanted.',
+  );
+  expect(refusal(change('check: range_points', 'min: 101', 'why: x'))).toContain(
+    'gates.yaml:4:10: "overrides.0.min" is 101; at most 100 was wanted.',
+  );
+  expect(refusal(change('check: range_points', 'min: 99'))).toContain(
+    '"overrides.0.why" is missing.',
+  );
+  expect(refusal('extend: default\n')).toContain(
+    'gates.yaml:1:1: Unknown key "extend". Did you mean "extends"?\n',
+  );
+  expect(refusal('extends: defalt\n')).toContain(
+    'gates.yaml:1:10: "extends" is "defalt"; "default", "legacy" or an existing YAML file was wanted. Did you mean "default"?',
+  );
+});
+
+test('a file extends a file beside it, and none extends itself', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hoopduck-extends-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const team = join(folder, 'team.yaml');
+  writeFileSync(team, change('check: range_points', 'min: 98', 'why: x'));
+  const own = join(folder, 'own.yaml');
+  writeFileSync(own, 'extends: team.yaml\n');
+  const [points] = readThresholds(own).range.filter(({ column }) => column === 'points');
+  expect(points!.min).toBe(98);
+  writeFileSync(team, 'extends: own.yaml\n');
+  expect(() => readThresholds(own)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+});
