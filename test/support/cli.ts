@@ -55,6 +55,6 @@ export function startHoopduck(args: readonly string[], options: CliOptions = {})
 }
 
 function environment(options: CliOptions): NodeJS.ProcessEnv {
-  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
+  const { NO_COLOR: _, FORCE_COLOR: __, GITHUB_ACTIONS: ___, ...env } = process.env;
   return { ...env, ...options.env };
 }
