@@ -10,10 +10,13 @@ import {
   replicaFacts,
 } from '../report/facts/facts.ts';
 import type { MetricsFacts, ModelFacts, ParityFacts } from '../report/facts/model.ts';
+import { isAlias } from '../train/aliases.ts';
 import { readArtefactFile } from '../train/artefact.ts';
+import { expectedMae, monitorModel } from '../train/monitor/monitor.ts';
+import { predictingModel } from '../train/monitor/predicting-model.ts';
+import type { ChosenModel } from '../train/registry.ts';
 import { VERSION } from '../version.ts';
 import { graphFacts } from './graph-facts.ts';
-import { type StatusFacts, statusFacts } from './status-facts.ts';
 
 /** Gathers all that a report shows; `replica` null: there is none yet. */
 export async function reportFacts(
@@ -21,8 +24,7 @@ export async function reportFacts(
   config: Config,
   now: Date,
 ): Promise<ReportFacts> {
-  const status = replica === null ? null : await statusFacts(replica, config);
-  const model = status?.model ?? null;
+  const chosen = replica === null ? null : await predictingModel(replica, config.workspace);
   return {
     workspace: config.workspace,
     version: VERSION,
@@ -30,30 +32,34 @@ export async function reportFacts(
     replica_bytes: replica === null ? null : statSync(replica.path).size,
     push_target: config.push === null ? null : locationName(config.push),
     ...(replica === null ? NO_REPLICA : await replicaFacts(replica)),
-    model: model === null ? null : modelFacts(model, config.workspace),
-    monitor: status?.monitor ?? null,
-    graded: replica === null ? NOTHING_GRADED : await gradedOf(replica, model?.model_id ?? null),
+    model: chosen === null ? null : modelFacts(chosen, config.workspace),
+    monitor:
+      replica === null || chosen === null
+        ? null
+        : await monitorModel({ replica, config }, chosen.model),
+    graded:
+      replica === null ? NOTHING_GRADED : await gradedOf(replica, chosen?.model.modelId ?? null),
     graph: await drawnModels(config),
   };
 }
 
 const NOTHING_GRADED = { weeks: [], calibration: [] };
 
-function modelFacts(model: NonNullable<StatusFacts['model']>, workspace: string): ModelFacts {
-  const { training } = model;
+function modelFacts({ model, as }: ChosenModel, workspace: string): ModelFacts {
+  const { training, artefact } = model;
   return {
-    model_id: model.model_id,
-    alias: model.alias,
-    trained_at: model.trained_at,
+    model_id: model.modelId,
+    alias: isAlias(as) ? as : null,
+    trained_at: model.trainedAt,
     engine: model.engine,
-    features: model.features,
+    features: model.featureSet,
     status: model.status,
-    artefact: model.artefact,
+    artefact,
     parts: training?.parts ?? null,
-    expected_mae: model.expected_mae,
+    expected_mae: expectedMae(model),
     last_10_mae: training?.test?.compared?.last_10_mae ?? null,
-    metrics: metricsOf(artefactJson(workspace, model.artefact, 'metrics.json')),
-    parity: artefactJson<ParityFacts>(workspace, model.artefact, 'parity.json'),
+    metrics: metricsOf(artefactJson(workspace, artefact, 'metrics.json')),
+    parity: artefactJson<ParityFacts>(workspace, artefact, 'parity.json'),
   };
 }
 

@@ -42,14 +42,14 @@ export function morningOf(facts: ReportFacts): Morning {
     ...pushMatters(facts),
   ].sort((a, b) => Number(a.level === 'look') - Number(b.level === 'look'));
   const acts = matters.filter(({ level }) => level === 'act').length;
-  if (acts > 0)
-    return { level: 'act', headline: `${pluralText(acts, 'thing')} to put right`, matters };
-  if (matters.length > 0) {
-    return {
-      level: 'look',
-      headline: `Sound, with ${pluralText(matters.length, 'thing')} to look at`,
-      matters,
-    };
+  const looks = matters.length - acts;
+  if (acts > 0) {
+    const also = looks === 0 ? '' : `, ${looks} to look at`;
+    return { level: 'act', headline: `${pluralText(acts, 'thing')} to put right${also}`, matters };
+  }
+  if (looks > 0) {
+    const headline = `Sound, with ${pluralText(looks, 'thing')} to look at`;
+    return { level: 'look', headline, matters };
   }
   return { level: 'well', headline: 'Everything is well', matters };
 }
@@ -116,7 +116,7 @@ function coverageMatters({ seasons, tables }: CoverageFacts): Matter[] {
   if (named.size === 0) return [];
   const parts = Object.entries(counts).filter(([, n]) => n > 0);
   const text = `In ${newest.season} ${parts.map(([state, n]) => `${countText(n)} ${state === 'short' ? 'partitions are short' : 'partitions are missing'}`).join(' and ')}, in ${pluralText(named.size, 'table')}.`;
-  return [{ level: 'act', text, next: 'hoopduck plan, then hoopduck run', page: 'coverage' }];
+  return [{ level: 'act', text, next: 'hoopduck run', page: 'coverage' }];
 }
 
 function modelMatters({ model, monitor }: ReportFacts): Matter[] {

@@ -128,7 +128,9 @@ function cellOf(
   if (problem?.verdict === 'fail') return { state: 'red', reason: problem.text };
   if (partition === undefined) {
     if (known.final === 0) return { state: 'coming', reason: null };
-    if (known.layer !== 'model' || !known.isLate) return { state: 'none', reason: null };
+    // Of a date that the schedule does not have nothing is expected, whatever a source sent.
+    const isExpected = known.layer === 'model' && known.isLate && known.final !== undefined;
+    if (!isExpected) return { state: 'none', reason: null };
     return { state: 'missing', reason: null };
   }
   const { verdict, rows, expected_rows: expected, detail } = partition;

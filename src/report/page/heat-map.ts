@@ -12,7 +12,7 @@ const ROW = 18;
 const GAP = 3;
 const HEAD = 20;
 const WIDEST = 28;
-const ROOM = 850;
+const ROOM = 820;
 /** A run of fewer pixels has no room for its letter. */
 const LETTER_ROOM = 10;
 
@@ -20,7 +20,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** Pixels of a date in the map of a season. */
 export function cellWidth(dates: number): number {
-  return Math.max(4, Math.min(WIDEST, Math.floor((ROOM / Math.max(1, dates)) * 2) / 2));
+  return Math.max(3.5, Math.min(WIDEST, Math.floor((ROOM / Math.max(1, dates)) * 2) / 2));
 }
 
 /**

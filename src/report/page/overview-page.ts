@@ -37,7 +37,7 @@ ${
     ? html`<p>Coverage is complete, no gate is red, the model keeps its promise, and nothing waits to be put right.</p>`
     : html`<ol class="matters">${matters.map(
         ({ level: grave, text, next, page }) =>
-          html`<li class="m-${grave}"><p>${text} <a href="#${page}">See ${page}</a></p><p class="next">Next: <code>${next}</code></p></li>`,
+          html`<li class="m-${grave}"><p>${text} <a href="#${page}">See ${page}</a></p><p class="next">Next: ${next.startsWith('hoopduck ') ? html`<code>${next}</code>` : next}</p></li>`,
       )}</ol>`
 }
 </div>`;

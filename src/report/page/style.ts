@@ -54,7 +54,7 @@ const PARTS = `.badge{display:inline-block;padding:.05rem .5rem;border-radius:99
 .matters{margin:.9rem 0 0;padding:0;list-style:none;display:grid;gap:.7rem}
 .matters li{padding-left:.9rem;border-left:3px solid var(--short)}
 .matters li.m-act{border-color:var(--red)}
-.matters p{margin:0}
+.matters p{margin:0;overflow-wrap:anywhere}
 .next{color:var(--soft)}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(13.2rem,1fr));gap:.9rem;margin:1.2rem 0 0;padding:0;list-style:none}
 .cards li{display:flex}
