@@ -1,41 +1,20 @@
 import { statSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
-import { seasonLabel } from '../config/seasons.ts';
+import { locationName } from '../config/location.ts';
 import type { Replica } from '../replica/replica.ts';
 import { type Alias, isAlias } from '../train/aliases.ts';
 import { expectedMae, type Monitor, monitorModel } from '../train/monitor/monitor.ts';
 import { predictingModel } from '../train/monitor/predicting-model.ts';
 import type { ChosenModel } from '../train/registry.ts';
 import type { TrainingReport } from '../train/training-report.ts';
-
-/** Datasets as status lists them, in the order in which a run fills them. */
-export const STATUS_DATASETS = [
-  'nba_raw',
-  'nba_analytics',
-  'nba_precompute',
-  'nba_predictions',
-] as const;
-
-/** Partitions of one dataset in one season. `expected` is null where nothing is expected (raw). */
-export interface Coverage {
-  readonly expected: number | null;
-  readonly found: number;
-  readonly short: number;
-  readonly red: number;
-}
-
-export interface SeasonStatus {
-  readonly season: string;
-  /** Dates with a final game. */
-  readonly game_dates: number;
-  readonly datasets: Readonly<Record<string, Coverage>>;
-}
+import { replicaCoverage, type SeasonStatus, type TableCoverage } from './status-coverage.ts';
 
 /** What `status --json` prints. */
 export interface StatusFacts {
   readonly workspace: string;
   readonly replica: { readonly path: string; readonly bytes: number };
   readonly seasons: readonly SeasonStatus[];
+  readonly tables: readonly TableCoverage[];
   readonly gates: Readonly<Record<'pass' | 'warn' | 'fail' | 'not_evaluated', number>> | null;
   readonly red: readonly {
     check: string;
@@ -69,6 +48,8 @@ export interface StatusFacts {
   } | null;
   /** How its predictions fare (docs/monitor.md); null without a model. */
   readonly monitor: Monitor | null;
+  /** Where push writes; null: nowhere yet. */
+  readonly push_target: string | null;
   readonly pushes: readonly {
     push_id: string;
     target: string;
@@ -114,7 +95,7 @@ export async function statusFacts(replica: Replica, config: Config): Promise<Sta
   return {
     workspace: config.workspace,
     replica: { path: replica.path, bytes: statSync(replica.path).size },
-    seasons: await seasons(replica),
+    ...(await replicaCoverage(replica)),
     gates:
       verdicts.length === 0
         ? null
@@ -129,6 +110,7 @@ export async function statusFacts(replica: Replica, config: Config): Promise<Sta
     runs,
     model: predicting === null ? null : modelFacts(predicting),
     monitor: predicting === null ? null : await monitorModel({ replica, config }, predicting.model),
+    push_target: config.push === null ? null : locationName(config.push),
     pushes: pushes.map((push) => ({ ...push, summary: parsed(push.summary) })),
     forced,
   };
@@ -146,51 +128,6 @@ function modelFacts({ model, as }: ChosenModel): StatusFacts['model'] {
     expected_mae: expectedMae(model),
     training: model.training,
   };
-}
-
-/** Partitions by season and dataset. A date's season is its games', else by the calendar (October starts one). */
-async function seasons(replica: Replica): Promise<SeasonStatus[]> {
-  const games = (await replica.hasTable('hoopduck.stg_game'))
-    ? 'SELECT game_date, min(season_year) AS season_year, bool_or(is_final) AS final FROM hoopduck.stg_game GROUP BY game_date'
-    : "SELECT DATE '1970-01-01' AS game_date, 0 AS season_year, FALSE AS final WHERE FALSE";
-  const rows = await replica.rows<
-    { season_year: number; dataset: string; game_dates: number } & { [K in keyof Coverage]: number }
-  >(
-    `WITH game AS (${games}),
-       red AS (SELECT table_name, game_date FROM hoopduck.red_partition),
-       partition AS (
-         SELECT coalesce(g.season_year, year(game_date) - IF(month(game_date) >= 10, 0, 1)) AS season_year,
-           split_part(p.table_name, '.', 1) AS dataset,
-           p.layer = 'model' AND p.verdict NOT IN ('bootstrap', 'unchecked')
-             AND coalesce(p.expected_rows, 1) > 0 AS expected,
-           p.rows > 0 AS found, p.verdict = 'short' AS short, red.game_date IS NOT NULL AS red
-         FROM hoopduck.partition AS p
-         LEFT JOIN game AS g USING (game_date)
-         LEFT JOIN red USING (table_name, game_date)
-         WHERE p.game_date > DATE '1970-01-01' AND dataset LIKE 'nba_%'
-           -- Its date is that of the training, of no season.
-           AND p.table_name <> 'nba_predictions.ml_training_runs')
-     SELECT season_year, dataset,
-       (SELECT count(*) FROM game AS g WHERE g.season_year = partition.season_year AND g.final) AS game_dates,
-       count_if(expected) AS expected, count_if(found) AS found, count_if(short) AS short,
-       count_if(red) AS red
-     FROM partition GROUP BY season_year, dataset ORDER BY season_year, dataset`,
-  );
-  const years = [...new Set(rows.map((row) => row.season_year))];
-  const bySeason = years.map((year) => ({
-    year,
-    list: rows.filter((row) => row.season_year === year),
-  }));
-  return bySeason.map(({ year, list }) => ({
-    season: seasonLabel(year),
-    game_dates: list[0]!.game_dates,
-    datasets: Object.fromEntries(
-      list.map(({ dataset, expected, found, short, red }) => [
-        dataset,
-        { expected: expected === 0 ? null : expected, found, short, red },
-      ]),
-    ),
-  }));
 }
 
 function parsed(text: string | undefined): unknown {

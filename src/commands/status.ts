@@ -1,11 +1,16 @@
 import { bytes, count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
+import { wrap } from '../console/wrap.ts';
 import { EXIT } from '../errors.ts';
 import { figureText } from '../validate/figure-text.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
+import { hint } from './hint.ts';
 import { monitorLines } from './monitor-text.ts';
-import { type Coverage, STATUS_DATASETS, type StatusFacts, statusFacts } from './status-facts.ts';
+import { outcomeOf } from './runs/run-facts.ts';
+import { coverageText, seasonsText } from './status-coverage-text.ts';
+import { type StatusFacts, statusFacts } from './status-facts.ts';
+import { nextStep } from './status-next.ts';
 
 const SHOWN_RED = 10;
 
@@ -20,53 +25,29 @@ export async function execute(_: object, env: CommandEnvironment): Promise<Outco
         `${style.bold('Workspace')} ${facts.workspace}`,
         `${style.bold('Replica')}   ${facts.replica.path} (${bytes(facts.replica.bytes)})`,
         '',
-        seasonTable(facts, style),
-        '',
+        ...tableLines(facts, style),
         gateLines(facts, style),
         modelLine(facts, style),
-        ...monitorLines(facts.monitor, style),
+        ...monitorLines(facts.monitor, style).map((text) => wrap(text, 10, style)),
         pushLines(facts, style),
         ...forcedLines(facts, style),
         '',
         runLines(facts, style),
+        '',
+        nextLine(facts, (command) => hint(env, command), style),
       ].join('\n'),
   };
 }
 
-function seasonTable(facts: StatusFacts, style: Style): string {
-  if (facts.seasons.length === 0) return 'No partition is here yet. Next: hoopduck run';
-  const right = 'right' as const;
-  const columns = [
-    { title: 'season' },
-    { title: 'game dates', align: right },
-    ...STATUS_DATASETS.map((name) => ({ title: name.replace('nba_', ''), align: right })),
-    { title: 'short', align: right },
-    { title: 'red', align: right },
-  ];
-  const rows = facts.seasons.map(({ season, game_dates, datasets }) => {
-    const sum = (pick: (coverage: Coverage) => number) =>
-      Object.values(datasets).reduce((total, coverage) => total + pick(coverage), 0);
-    const short = sum((coverage) => coverage.short);
-    const red = sum((coverage) => coverage.red);
-    return [
-      season,
-      count(game_dates),
-      ...STATUS_DATASETS.map((name) => coverageText(datasets[name], style)),
-      short === 0 ? '0' : style.yellow(count(short)),
-      red === 0 ? '0' : style.red(count(red)),
-    ];
-  });
-  const legend = style.dim(
-    '(partitions: one table, one date; found/expected where the schedule says what is expected)',
-  );
-  return `${table(columns, rows, style)}\n${legend}`;
+function tableLines(facts: StatusFacts, style: Style): string[] {
+  if (facts.tables.length === 0) return ['No partition is here yet.', ''];
+  const seasons = seasonsText(facts.seasons, style);
+  return [coverageText(facts, style), '', ...(seasons === '' ? [] : [seasons, ''])];
 }
 
-function coverageText(coverage: Coverage | undefined, style: Style): string {
-  if (coverage === undefined) return style.dim('-');
-  if (coverage.expected === null) return count(coverage.found);
-  const text = `${count(coverage.found)}/${count(coverage.expected)}`;
-  return coverage.found < coverage.expected ? style.yellow(text) : text;
+function nextLine(facts: StatusFacts, say: (command: string) => string, style: Style): string {
+  const { command, why } = nextStep(facts);
+  return `${style.bold('Next     ')} ${style.bold(say(command))}  ${style.dim(why)}`;
 }
 
 function gateLines({ gates, red }: StatusFacts, style: Style): string {
@@ -75,12 +56,15 @@ function gateLines({ gates, red }: StatusFacts, style: Style): string {
   const line = `${label} ${count(gates.pass)} pass, ${count(gates.warn)} warn, ${count(gates.fail)} fail, ${count(gates.not_evaluated)} not evaluated`;
   const shown = red
     .slice(0, SHOWN_RED)
-    .map(
-      (check) =>
-        `           ${style.red('red')} ${check.check} of ${check.table}, ${check.scope}: ${figureText(check.check, check.found)} found, ${figureText(check.check, check.wanted)} wanted${check.detail === null ? '' : ` (${check.detail})`}`,
+    .map((check) =>
+      wrap(
+        `          ${style.red('red')} ${check.check} of ${check.table}, ${check.scope}: ${figureText(check.check, check.found)} found, ${figureText(check.check, check.wanted)} wanted${check.detail === null ? '' : ` (${check.detail})`}`,
+        14,
+        style,
+      ),
     );
   const more = red.length - shown.length;
-  return [line, ...shown, ...(more > 0 ? [`           and ${count(more)} more`] : [])].join('\n');
+  return [line, ...shown, ...(more > 0 ? [`          and ${count(more)} more`] : [])].join('\n');
 }
 
 function modelLine({ model }: StatusFacts, style: Style): string {
@@ -93,7 +77,8 @@ function modelLine({ model }: StatusFacts, style: Style): string {
       ? ''
       : `, MAE ${model.expected_mae.toFixed(3)} beside last-10 ${last10.toFixed(3)}`;
   const alias = model.alias === null ? '' : `${model.alias}, `;
-  return `${label} ${model.model_id} (${alias}${model.engine}, ${model.features}, ${model.status.replace('_', ' ')}${figures}), trained ${day(model.trained_at)}`;
+  const text = `${label} ${model.model_id} (${alias}${model.engine}, ${model.features}, ${model.status.replace('_', ' ')}${figures}), trained ${day(model.trained_at)}`;
+  return wrap(text, 10, style);
 }
 
 function pushLines({ pushes }: StatusFacts, style: Style): string {
@@ -123,7 +108,7 @@ function runLines({ runs, last_sync }: StatusFacts, style: Style): string {
       ? style.yellow('killed or still running')
       : run.exit_code === 0
         ? style.green('done')
-        : style.red(`exit ${run.exit_code}`),
+        : style.red(`${outcomeOf(run.exit_code)} (exit ${run.exit_code})`),
   ]);
   const columns = [
     { title: 'last runs' },

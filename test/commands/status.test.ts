@@ -58,6 +58,42 @@ test('status counts partitions by season and dataset, and leaves the bootstrap o
       },
     },
   ]);
+  expect(facts.tables).toMatchObject([
+    {
+      table: 'nba_raw.nbac_schedule',
+      expected: null,
+      found: 2,
+      newest: '2024-10-22',
+      seasons: [
+        { period: '2019-20', game_dates: 1, found: 1 },
+        { period: '2024-25', game_dates: 2, found: 1 },
+      ],
+      months: [
+        { period: '2024-10', game_dates: 1, found: 1 },
+        { period: '2024-11', game_dates: 1, found: 0 },
+      ],
+    },
+    {
+      table: 'nba_analytics.player_game_summary',
+      expected: 3,
+      found: 2,
+      short: 1,
+      red: 1,
+      newest: '2024-10-22',
+      seasons: [{ expected: 1 }, { expected: 2, found: 1, red: 1 }],
+      months: [
+        { expected: 1, found: 1, red: 0 },
+        { expected: 1, found: 0, red: 1 },
+      ],
+    },
+    {
+      table: 'nba_precompute.player_composite_factors',
+      months: [
+        { expected: null, found: 0 },
+        { expected: 1, found: 1 },
+      ],
+    },
+  ]);
   expect(facts.gates).toEqual({ pass: 1, warn: 0, fail: 1, not_evaluated: 0 });
   expect(facts.last_sync).toEqual({ at: '2025-01-01T06:00:00Z', run_id: 'r1' });
   expect(
@@ -69,9 +105,25 @@ test('status counts partitions by season and dataset, and leaves the bootstrap o
 });
 
 test('status tells a person the seasons, what is red, the model, and who forced what', async () => {
-  const { code, stdout } = hoopduck(['status', '-C', await workspaceWith(...LEDGER)]);
+  const { code, stdout } = hoopduck(['status', '-C', await workspaceWith(...LEDGER)], {
+    env: { LC_ALL: 'C' },
+  });
   expect(code).toBe(0);
   expect(stdout).toMatch(/^2024-25 +2 +1 +1\/2 +1\/1 +- +1 +1$/m);
+  expect(stdout).not.toMatch(/^2019-20 /m);
+  expect(
+    stdout.slice(stdout.indexOf('coverage'), stdout.indexOf('\n\nseason')),
+  ).toBe(`coverage                       ON  dates  newest
+nba_raw
+ nbac_schedule             #5  #x      2  2024-10-22
+nba_analytics
+ player_game_summary       #5  #x    2/3  2024-10-22  1 short, 1 red
+nba_precompute
+ player_composite_factors  .#  .#      1  2024-11-07
+(seasons 2019-20 to 2024-25, months of 2024-25: # every date, 0 to 9 tenths, x none, . none wanted)`);
+  expect(stdout).toMatch(
+    /^Next {6}hoopduck -C \S+ validate {2}gates are red; it says what is missing$/m,
+  );
   expect(stdout).toContain(
     'red completeness_players of nba_analytics.player_game_summary, 2024-11-07: 0% found, 100% wanted (BOS)',
   );
@@ -107,4 +159,11 @@ test('doctor fails on a warehouse without the needed tables, and names them', as
     replica: 'ok',
     warehouse: 'fail',
   });
+});
+
+test('the sparks are blocks where the locale has them', async () => {
+  const { stdout } = hoopduck(['status', '-C', await workspaceWith(...LEDGER)], {
+    env: { LC_ALL: 'C.UTF-8' },
+  });
+  expect(stdout).toMatch(/^ nbac_schedule +█▄ {2}█× /m);
 });
