@@ -21,24 +21,9 @@ export async function execute(options: InitOptions, env: CommandEnvironment): Pr
   const folder = resolve(env.cwd, options.dir ?? env.workspaceFlag ?? '.');
   const file = join(folder, CONFIG_FILE);
   if (existsSync(file)) throw alreadyThere(file);
-  if (options.warehouse === undefined) {
-    throw usageError(
-      'The option "--warehouse" is missing: the folder that holds <dataset>/<table>/*.parquet.',
-      'init',
-    );
-  }
-  const warehouse = located(env, options.warehouse, '--warehouse');
-  if (!isRemote(warehouse) && kindOfPath(warehouse) !== 'folder') {
-    throw new HoopduckError(
-      'WAREHOUSE_MISSING',
-      `The option "--warehouse" is "${options.warehouse}"; an existing folder was wanted, and "${warehouse}" is none.`,
-      {
-        next: 'Name the folder, or make one with "hoopduck sample DIR".',
-        exitCode: EXIT.usage,
-      },
-    );
-  }
-  const push = options.pushTo === undefined ? undefined : located(env, options.pushTo, '--push-to');
+  const { warehouse: from, pushTo } = await locationsOf(options, env);
+  const warehouse = warehouseAt(env, from);
+  const push = pushTo === undefined ? undefined : located(env, pushTo, '--push-to');
   makeFolder(folder, options.dir ?? '.');
   const text = initTemplate({
     warehouse: storedPath(folder, warehouse),
@@ -64,6 +49,47 @@ export async function execute(options: InitOptions, env: CommandEnvironment): Pr
         `Next: ${style.bold(`hoopduck -C ${here} doctor`)} checks it, ${style.bold(`hoopduck -C ${here} run`)} runs the pipeline.`,
       ].join('\n'),
   };
+}
+
+/** What was given, or on a terminal what a person answers; a script gets a usage error instead of a question. */
+async function locationsOf(
+  options: InitOptions,
+  env: CommandEnvironment,
+): Promise<{ warehouse: string; pushTo: string | undefined }> {
+  const { warehouse, pushTo } = options;
+  if (warehouse !== undefined) return { warehouse, pushTo };
+  const { openPrompt } = await import('../console/prompt.ts');
+  const prompt = env.json ? null : await openPrompt();
+  if (prompt === null) {
+    throw usageError(
+      'The option "--warehouse" is missing: the folder that holds <dataset>/<table>/*.parquet. On a terminal "hoopduck init" asks for it.',
+      'init',
+    );
+  }
+  try {
+    const { askLocations } = await import('./init-questions.ts');
+    const answers = await askLocations(prompt, env.cwd, (option, text) => {
+      if (option === '--warehouse') warehouseAt(env, text);
+      else located(env, text, option);
+    });
+    return { ...answers, pushTo: pushTo ?? answers.pushTo };
+  } finally {
+    prompt.close();
+  }
+}
+
+/** The warehouse's location; a folder must be there. */
+function warehouseAt(env: CommandEnvironment, text: string): string {
+  const warehouse = located(env, text, '--warehouse');
+  if (isRemote(warehouse) || kindOfPath(warehouse) === 'folder') return warehouse;
+  throw new HoopduckError(
+    'WAREHOUSE_MISSING',
+    `The option "--warehouse" is "${text}"; an existing folder was wanted, and "${warehouse}" is none.`,
+    {
+      next: 'Name the folder, or make one with "hoopduck sample DIR".',
+      exitCode: EXIT.usage,
+    },
+  );
 }
 
 /** A path from the caller's folder, or a location over the network as it is. */
