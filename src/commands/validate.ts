@@ -33,6 +33,15 @@ export async function execute(options: ValidateOptions, env: CommandEnvironment)
     const asked = { ...options, explain: options.explain };
     return explainCheck(asked, chosenThresholds(options, config, env), env);
   }
+  if (options.by !== undefined) {
+    const config = await env.config();
+    const { coverageByPeriod } = await import('./validate-by.ts');
+    return coverageByPeriod(
+      { ...options, by: options.by },
+      chosenThresholds(options, config, env),
+      env,
+    );
+  }
   const started = performance.now();
   return env.stage(options, async (ctx) => {
     const { validateStage } = await import('../validate/validate.ts');
@@ -90,6 +99,7 @@ function summaryText(
   return [
     ...findingLines(gates.red, style.red('red '), style),
     ...findingLines(gates.warnings, style.yellow('warn'), style),
+    ...gates.trends.map(({ text }) => `${style.yellow('warn')} ${text}`),
     `${style.bold('Gates')} ${run.from} to ${run.to}: ${verdicts} (${duration(run.seconds)})`,
   ].join('\n');
 }

@@ -35,7 +35,10 @@ export async function knownSummary(
     'SELECT summary FROM hoopduck.validated WHERE fingerprint = $fingerprint',
     { fingerprint },
   );
-  return row === undefined ? undefined : (JSON.parse(row.summary) as GateSummary);
+  if (row === undefined) return undefined;
+  const summary = JSON.parse(row.summary) as GateSummary;
+  // One that an older version kept has no trends.
+  return { ...summary, trends: summary.trends ?? [] };
 }
 
 /** Keeps the summary of an evaluation in place of the one before, inside the caller's transaction. */

@@ -3,6 +3,7 @@ import type { Bindings } from '../replica/replica.ts';
 import type { Gates } from './gates.ts';
 import { keepHistory } from './keep-history.ts';
 import { ASKED_SQL, COVERED_SQL } from './kept-dates.ts';
+import { fallingTrends, type Trend } from './trend.ts';
 
 export type Verdict = 'pass' | 'warn' | 'fail' | 'not_evaluated';
 
@@ -24,6 +25,8 @@ export interface GateSummary {
   readonly not_evaluated: number;
   readonly red: readonly Finding[];
   readonly warnings: readonly Finding[];
+  /** Checks by date whose newest figures are well below their own history, whatever their thresholds say. */
+  readonly trends: readonly Trend[];
 }
 
 /**
@@ -70,5 +73,6 @@ export async function summarise({ replica, from, to }: Gates): Promise<GateSumma
     not_evaluated: count('not_evaluated'),
     red: await findings('fail'),
     warnings: await findings('warn'),
+    trends: await fallingTrends(replica, { from, to }),
   };
 }

@@ -53,6 +53,7 @@ test('verdicts are counted, and every red and every warning is listed with its f
   );
   expect(await validateStage(context(replica, strict), BOTH)).toEqual({
     unchanged: false,
+    trends: [],
     pass: 1,
     warn: 1,
     fail: 1,
