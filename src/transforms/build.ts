@@ -161,10 +161,10 @@ async function fill(
   if (held.length === 0) {
     return { columns: await fillNewTable(context, model, bind(model, asked)), stale: asked };
   }
-  const columns = await fillTemporaryTable(replica, model, bind(model, asked), asked);
-  if (asked.all || hasColumns(held, model, columns)) return { columns, stale: asked };
+  const columns = await fillTemporaryTable(replica, model, asked);
+  if (asked.extent === 'all' || hasColumns(held, model, columns)) return { columns, stale: asked };
   const stale = everyDate(asked, 'columns changed');
-  return { columns: await fillTemporaryTable(replica, model, bind(model, stale), stale), stale };
+  return { columns: await fillTemporaryTable(replica, model, stale), stale };
 }
 
 /** The first build writes its rows straight into the table; `build` is a view of it. */
@@ -175,9 +175,16 @@ async function fillNewTable(
 ): Promise<Column[]> {
   const { replica } = context;
   const columns = await modelColumns(replica, model, sql, bindings);
-  // As one statement: an INSERT would not use the other cores.
-  const select = selectRows(context, model, columns, `(SELECT ${casts(columns)} FROM (${sql}\n))`);
-  await replica.run(`CREATE TABLE ${quoteTable(model.name)} AS ${select.sql}`, {
+  // As one statement: an INSERT would not use the other cores. In order, so that every row group but the last is
+  // full: a gap would have all rows after it written again with the next night.
+  const select = selectRows(
+    context,
+    model,
+    columns,
+    `(SELECT ${castsSql(columns)} FROM (${sql}\n))`,
+  );
+  const order = model.partition === null ? '' : ` ORDER BY ${date}`;
+  await replica.run(`CREATE TABLE ${quoteTable(model.name)} AS ${select.sql}${order}`, {
     ...bindings,
     ...select.bindings,
   });
@@ -188,31 +195,33 @@ async function fillNewTable(
   return columns;
 }
 
-/** Later builds compute beside the table, to be compared with it. */
-async function fillTemporaryTable(
-  replica: Replica,
-  model: Model,
-  { sql, bindings, date }: BoundSelect,
-  stale: Stale,
-): Promise<Column[]> {
+/** Later builds compute beside the table, to be compared with it: in `build`, with the types of the table. */
+async function fillTemporaryTable(replica: Replica, model: Model, stale: Stale): Promise<Column[]> {
+  const columns = await computeRows(replica, model, stale);
+  await replica.run(
+    `CREATE OR REPLACE TEMP VIEW build AS SELECT ${castsSql(columns)}, partition_date FROM built_rows`,
+  );
+  return columns;
+}
+
+/** Computes the stale dates into the temporary table `built_rows`, with types as the SELECT gives them. */
+export async function computeRows(replica: Replica, model: Model, stale: Stale): Promise<Column[]> {
+  const { sql, bindings, date } = bind(model, stale);
   const wanted =
-    stale.all || model.partition === null
+    stale.extent === 'all' || model.partition === null
       ? ''
-      : `WHERE ${date} IN (SELECT game_date FROM stale_date)`;
+      : `WHERE ${isStaleSql(stale).replace('game_date', date)}`;
   await replica.run(
     `CREATE OR REPLACE TEMP TABLE built_rows AS
      SELECT *, ${date} AS partition_date FROM (${sql}\n) ${wanted}`,
     bindings,
   );
   const found = await replica.columnsOf('temp.built_rows');
-  const columns = typedColumns(model, found.slice(0, -1));
-  await replica.run(
-    `CREATE OR REPLACE TEMP VIEW build AS SELECT ${casts(columns)}, partition_date FROM built_rows`,
-  );
-  return columns;
+  return typedColumns(model, found.slice(0, -1));
 }
 
-function casts(columns: readonly Column[]): string {
+/** The columns with the types of the table, as SQL text. */
+export function castsSql(columns: readonly Column[]): string {
   return columns
     .map(({ name, type, selected }) => {
       const id = quoteIdentifier(name);

@@ -40,10 +40,14 @@ export function anyDateOf(tables: readonly string[]): Map<string, DateRange | nu
   return new Map(tables.map((table) => [table, null]));
 }
 
-/** For each model, the inputs whose digests as a whole are not those that it has read: of all others no date has to be asked. */
+/**
+ * For each model, the inputs whose digests as a whole are not those that it has read: of all others no date has to
+ * be asked. Of the models in `current`, which will not be computed whole, with the dates between which they differ.
+ */
 export async function suspectInputs(
   replica: Replica,
   graph: ModelGraph,
+  current: ReadonlySet<string> = new Set(),
 ): Promise<Map<string, Map<string, DateRange | null>>> {
   const sums = 'count(*) AS n, sum(hash(game_date, digest)) AS h';
   const read = await replica.rows<{ model: string; input: string; state: string }>(
@@ -56,7 +60,7 @@ export async function suspectInputs(
   );
   const states = new Map(held.map(({ table, state }) => [table, state]));
   const recorded = new Map(read.map(({ model, input, state }) => [`${model} ${input}`, state]));
-  return new Map(
+  const suspects = new Map(
     graph.models.map(({ name, inputs }) => {
       const tables = inputs.map(({ table }) => table);
       return [
@@ -64,6 +68,35 @@ export async function suspectInputs(
         anyDateOf(tables.filter((t) => states.get(t) !== recorded.get(`${name} ${t}`))),
       ];
     }),
+  );
+  for (const { model, input, from, to } of await differingDates(replica, suspects, current)) {
+    suspects.get(model)!.set(input, { from, to });
+  }
+  return suspects;
+}
+
+/** Between which dates the inputs of some models differ from what these have read. */
+async function differingDates(
+  replica: Replica,
+  suspects: ReadonlyMap<string, SuspectInputs>,
+  models: ReadonlySet<string>,
+): Promise<(DateRange & { model: string; input: string })[]> {
+  const pairs = [...models].flatMap((model) =>
+    [...(suspects.get(model)?.keys() ?? [])].map((input) => ({ model, input })),
+  );
+  if (pairs.length === 0) return [];
+  return replica.rows(
+    `WITH pair AS (SELECT unnest(from_json($pairs, '[{"model": "VARCHAR", "input": "VARCHAR"}]'), recursive := true))
+     SELECT model, input, CAST(min(game_date) AS VARCHAR) AS "from", CAST(max(game_date) AS VARCHAR) AS "to"
+     FROM (
+       SELECT pair.model, pair.input, p.game_date, p.digest FROM hoopduck.partition AS p
+       JOIN pair ON pair.input = p.table_name WHERE p.digest IS NOT NULL) AS c
+     FULL JOIN (
+       SELECT pair.model, pair.input, m.game_date, m.digest FROM hoopduck.model_input AS m
+       JOIN pair ON pair.model = m.table_name AND pair.input = m.input_name) AS r
+       USING (model, input, game_date)
+     WHERE c.digest IS DISTINCT FROM r.digest GROUP BY model, input`,
+    { pairs: JSON.stringify(pairs) },
   );
 }
 

@@ -1,7 +1,7 @@
 import type { StageContext } from '../context.ts';
 import { loadGraph } from './graph.ts';
 import { checkReferences } from './references.ts';
-import type { StaleReason } from './stale.ts';
+import { dayAfter, FIRST_DATE, isUncovered, recordedBuilds, type StaleReason } from './stale.ts';
 import { buildStale } from './transform.ts';
 
 /** A table that a run would rebuild. */
@@ -55,8 +55,8 @@ export async function rehearseTransforms(
 }
 
 /**
- * The tables that a run would rebuild, from the graph alone: for a replica in which most is new, or a
- * warehouse that bills what is read. How many dates is known after they were read.
+ * The tables that a run would rebuild, from the graph and the last builds alone: for a replica in which most is
+ * new, or a warehouse that bills what is read. How many dates is known after they were read.
  */
 export async function outlineTransforms(
   context: StageContext,
@@ -65,21 +65,22 @@ export async function outlineTransforms(
 ): Promise<PlannedModel[]> {
   const graph = loadGraph(context.config);
   await checkReferences(context.replica, graph);
-  const built = new Set(
-    await context.replica.column<string>('SELECT table_name FROM hoopduck.model_build'),
-  );
+  const builds = await recordedBuilds(context.replica);
   const touched = firstDates(upcoming);
   return graph.models.flatMap((model) => {
-    const isNew = !built.has(model.name);
+    const build = builds.get(model.name);
+    const isWhole = build?.sql !== model.sqlDigest;
+    const isShort = isUncovered(model, build, horizon);
     const causes = model.inputs.filter(({ table }) => touched.has(table));
-    if (!isNew && causes.length === 0) return [];
-    const from = isNew
-      ? '1900-01-01'
-      : causes.map(({ table }) => touched.get(table)!).reduce((a, b) => (a < b ? a : b));
+    if (!isShort && causes.length === 0) return [];
+    const dates = causes.map(({ table }) => touched.get(table)!);
+    if (isShort && !isWhole) dates.push(dayAfter(build.to));
+    const from = isWhole ? FIRST_DATE : dates.reduce((a, b) => (a < b ? a : b));
     touched.set(model.name, from);
-    const why = isNew
-      ? 'new'
-      : causes.map(({ table }) => `${table} from ${touched.get(table)}`).join('; ');
+    const reasons = causes.map(({ table }) => `${table} from ${touched.get(table)}`);
+    if (isShort) reasons.push('new dates');
+    const whole = build === undefined ? 'new' : 'code changed';
+    const why = isWhole ? whole : reasons.join('; ');
     return [
       { table: model.name, from, to: horizon, dates: null, changedDates: null, why, reasons: [] },
     ];

@@ -13,10 +13,13 @@ export interface StaleReason {
   readonly example: string;
 }
 
-/** The dates of a model that a build must cover; the temporary table `stale_date` lists them. */
+/** The dates of a model that a build must cover. */
 export interface Stale {
-  /** Every date up to `to`: the table is new, its code changed, or any date may read what changed. */
-  readonly all: boolean;
+  /**
+   * `all`: every date up to `to`, because the table is new, its code changed, or any date may read what changed;
+   * `span`: every date from `from` to `to`; `listed`: those in the temporary table `stale_date`.
+   */
+  readonly extent: 'all' | 'span' | 'listed';
   readonly from: string;
   readonly to: string;
   /** The last date that builds have covered; null: there was none. */
@@ -27,7 +30,7 @@ export interface Stale {
 /** The same build over every date, for one reason. */
 export function everyDate({ to, builtTo }: Pick<Stale, 'to' | 'builtTo'>, why: string): Stale {
   const reasons = [{ why, dates: 0, example: '' }];
-  return { all: true, from: FIRST_DATE, to, builtTo, reasons };
+  return { extent: 'all', from: FIRST_DATE, to, builtTo, reasons };
 }
 
 /** What the ledger has on the last build of a model. */
@@ -42,7 +45,8 @@ export interface Known {
   readonly suspects: SuspectInputs;
 }
 
-const FIRST_DATE = '1900-01-01';
+/** Before every game; where a build of every date begins. */
+export const FIRST_DATE = '1900-01-01';
 
 /**
  * Which dates of a model are stale (SPEC: freshness by digest): those that read a partition whose digest
@@ -75,9 +79,7 @@ export async function findStale(
     suspects.size === 0
       ? []
       : await replica.rows<{ input: string; first: string }>(
-          `SELECT input, CAST(min(game_date) AS VARCHAR) AS first FROM changed_input
-           WHERE game_date <= CAST($end AS DATE) GROUP BY input`,
-          { end },
+          'SELECT input, CAST(min(game_date) AS VARCHAR) AS first FROM changed_input GROUP BY input',
         );
   const parts: string[] = [];
   if (horizon > build.to && model.partition !== null) {
@@ -90,9 +92,11 @@ export async function findStale(
   for (const input of model.inputs) {
     const first = changed.find((found) => found.input === input.table)?.first;
     if (first === undefined) continue;
+    // Any date may read a later one, too: a game that was moved past the horizon is to leave its old date.
     if (model.partition === null || input.reaches.some(({ kind }) => kind === 'any date')) {
       return everything(`${input.table} changed on ${first}`);
     }
+    if (first > end) continue;
     for (const reach of input.reaches) {
       if (reach.kind !== 'window') {
         parts.push(
@@ -118,12 +122,41 @@ export async function findStale(
   );
   if (reasons.length === 0) return null;
   return {
-    all: false,
+    extent: 'listed',
     from: reasons.map(({ first }) => first).reduce((a, b) => (a < b ? a : b)),
     to: reasons.map(({ last }) => last).reduce((a, b) => (a > b ? a : b)),
     builtTo: build.to,
     reasons: reasons.map(({ why, dates, example }) => ({ why, dates, example })),
   };
+}
+
+/**
+ * The dates after the last one that builds cover, where these alone are stale: then every changed partition of an
+ * input lies after it too, and no window of an earlier date reaches it. Null: more is stale, or it is not known.
+ */
+export function newDates(
+  { sqlDigest, partition, inputs }: Model,
+  horizon: string,
+  { build, suspects }: Known,
+): Stale | null {
+  if (partition === null || build?.sql !== sqlDigest || horizon <= build.to) return null;
+  for (const { table, reaches } of inputs) {
+    const range = suspects.get(table);
+    if (range === undefined) continue;
+    if (range === null || range.from <= build.to) return null;
+    if (reaches.some(({ kind }) => kind === 'any date')) return null;
+  }
+  const from = dayAfter(build.to);
+  const dates = (Date.parse(horizon) - Date.parse(build.to)) / DAY;
+  const reasons = [{ why: 'new dates', dates, example: from }];
+  return { extent: 'span', from, to: horizon, builtTo: build.to, reasons };
+}
+
+const DAY = 86_400_000;
+
+/** The date after a date. */
+export function dayAfter(date: string): string {
+  return new Date(Date.parse(date) + DAY).toISOString().slice(0, 10);
 }
 
 /** The last build of each model: the digest of its SQL text, and the last date that builds cover. */
@@ -225,7 +258,8 @@ function tableOf(graph: ModelGraph, name: string): { name: string; date: string 
 
 /** Condition on a column `game_date`: the dates that are computed. */
 export function isStaleSql(stale: Stale): string {
-  return stale.all
-    ? `game_date <= ${dateSql(stale.to)}`
+  if (stale.extent === 'all') return `game_date <= ${dateSql(stale.to)}`;
+  return stale.extent === 'span'
+    ? `game_date BETWEEN ${dateSql(stale.from)} AND ${dateSql(stale.to)}`
     : 'game_date IN (SELECT game_date FROM stale_date)';
 }

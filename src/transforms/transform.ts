@@ -1,10 +1,13 @@
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { commentTables } from '../replica/column-comments.ts';
-import { type BuildResult, buildModel, forgetBuilds } from './build.ts';
+import { appendDates, heldColumns } from './append-dates.ts';
+import { type BuildResult, buildModel, forgetBuilds, type ModelBuild } from './build.ts';
+import { BuildJournal } from './build-journal.ts';
 import { recordDefinitions } from './definitions.ts';
 import { loadGraph, type ModelGraph } from './graph.ts';
-import { recordInputs, suspectInputs } from './inputs.ts';
+import { type DateRange, recordInputs, suspectInputs } from './inputs.ts';
+import type { Model } from './model.ts';
 import { isPublished } from './model-table.ts';
 import { refreshRawValues } from './raw-values.ts';
 import { checkReferences } from './references.ts';
@@ -75,7 +78,13 @@ export async function transformStage(
   };
 }
 
-/** Builds what is stale, model by model, each in its own transaction. */
+/** After so many computed rows what was built is committed, so that a transaction does not outgrow the memory. */
+const ROWS_IN_TRANSACTION = 100_000;
+
+/**
+ * Builds what is stale, model by model: a new night in one transaction, a long history in one for every few
+ * tables or for a large one.
+ */
 export async function buildStale(
   context: StageContext,
   graph: ModelGraph,
@@ -86,38 +95,67 @@ export async function buildStale(
   await refreshRawValues(replica);
   await recordDefinitions(replica, graph);
   const asked = span.refresh === true ? { from: span.from, to: span.to } : null;
-  const built: BuildResult[] = [];
   const builds = await recordedBuilds(replica);
-  const suspects = await suspectInputs(replica, graph);
-  for (const [index, model] of models.entries()) {
-    if (context.signal.aborted) throw interrupted();
-    report.progress('transform tables', index, models.length);
-    const known = { build: builds.get(model.name), suspects: suspects.get(model.name)! };
-    if (asked === null && known.suspects.size === 0 && !isUncovered(model, known.build, span.to)) {
-      continue;
-    }
-    const stale = await findStale(replica, graph, model, span.to, asked, known);
-    if (stale === null) {
-      // What changed reaches no date of this model; it is read, all the same.
-      await replica.transaction(() => recordInputs(replica, model.name));
-      continue;
-    }
-    const { changed, ...result } = await buildModel(context, graph, model, stale);
-    built.push(result);
-    if (changed === null) continue;
-    for (const { name, inputs } of models) {
-      const inputsOf = suspects.get(name)!;
-      // What was suspect before the run is so on any date.
-      if (inputs.some(({ table }) => table === model.name) && inputsOf.get(model.name) !== null) {
-        inputsOf.set(model.name, changed);
+  const current = models.filter(({ name, sqlDigest }) => builds.get(name)?.sql === sqlDigest);
+  const suspects = await suspectInputs(replica, graph, new Set(current.map(({ name }) => name)));
+  const held = await heldColumns(replica);
+  const journal = new BuildJournal(context);
+  const built: BuildResult[] = [];
+  let next = 0;
+  while (next < models.length) {
+    await replica.transaction(async () => {
+      let rows = 0;
+      while (next < models.length && rows < ROWS_IN_TRANSACTION && !context.signal.aborted) {
+        report.progress('transform tables', next, models.length);
+        const build = await buildModelIfStale(models[next]!);
+        next += 1;
+        if (build === null) continue;
+        const { changed, ...result } = build;
+        built.push(result);
+        rows += result.rows;
+        if (changed !== null) suspectReaders(result.table, changed);
       }
-    }
+      await journal.write();
+    });
+    if (context.signal.aborted) throw interrupted();
   }
   await forgetBuilds(replica);
   // Every model has read every change: none has to be remembered.
   await replica.run('DELETE FROM hoopduck.row_change');
   report.progress('transform tables', models.length, models.length);
   return built;
+
+  async function buildModelIfStale(model: Model): Promise<ModelBuild | null> {
+    const known = { build: builds.get(model.name), suspects: suspects.get(model.name)! };
+    const isCovered = known.suspects.size === 0 && !isUncovered(model, known.build, span.to);
+    if (asked === null) {
+      if (isCovered) return null;
+      const appended = await appendDates(context, journal, model, span.to, known, held);
+      if (appended !== null) return appended;
+    }
+    const read = [model, ...model.inputs.map(({ table }) => graph.byName.get(table))];
+    if (journal.holds(read.flatMap((each) => each?.name ?? []))) await journal.write();
+    const stale = await findStale(replica, graph, model, span.to, asked, known);
+    if (stale !== null) return buildModel(context, graph, model, stale);
+    // What changed reaches no date of this model; it is read, all the same.
+    await recordInputs(replica, model.name);
+    return null;
+  }
+
+  /** Where a table changed, its readers have to look; of an input that is suspect on any date nothing more is known. */
+  function suspectReaders(table: string, changed: DateRange): void {
+    for (const { name, inputs } of models) {
+      if (!inputs.some((input) => input.table === table)) continue;
+      const inputsOf = suspects.get(name)!;
+      const before = inputsOf.get(table);
+      if (before === null) continue;
+      inputsOf.set(table, before === undefined ? changed : union(before, changed));
+    }
+  }
+}
+
+function union(a: DateRange, b: DateRange): DateRange {
+  return { from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to };
 }
 
 function reportReconstructed(
