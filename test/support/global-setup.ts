@@ -14,6 +14,9 @@ declare module 'vitest' {
   }
 }
 
+/** Where this process has compiled src/ to: every project of a run is set up here, and the first one compiles. */
+const compiledTo = globalThis as { hoopduckCli?: string | undefined };
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
@@ -21,6 +24,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * other's away. Types are checked elsewhere (`npm run types`).
  */
 export default function setup(project: TestProject): () => void {
+  if (compiledTo.hoopduckCli !== undefined) {
+    project.provide('cli', compiledTo.hoopduckCli);
+    return () => {};
+  }
   const folder = join(root, 'node_modules', '.cache', `hoopduck-cli-${process.pid}`);
   const dist = join(folder, 'dist');
   removeAbandoned(dirname(folder), /^hoopduck-cli-(\d+)$/);
@@ -41,7 +48,9 @@ export default function setup(project: TestProject): () => void {
   }
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   project.provide('cli', cli);
+  compiledTo.hoopduckCli = cli;
   return () => {
+    compiledTo.hoopduckCli = undefined;
     rmSync(folder, { recursive: true, force: true });
     if (memoryFolder !== tmpdir()) rmSync(memoryFolder, { recursive: true, force: true });
   };

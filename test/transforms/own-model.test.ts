@@ -2,10 +2,11 @@ import { mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { openWorkspace, plan } from '../../src/index.ts';
+import { hoopduck } from '../incidents/support/hoopduck.ts';
 import { lastingFolder } from '../pipeline/support/lasting-folder.ts';
 import { type Observed, observe, runWorkspace } from '../pipeline/support/league.ts';
 import { queryReplica } from '../pipeline/support/state.ts';
-import { hoopduck } from '../support/cli.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
@@ -38,16 +39,12 @@ test('the model of the page has fewer than twenty lines', () => {
   expect(block('sql').trim().split('\n').length).toBeLessThan(20);
 });
 
-test('it is in the graph and in the plan', () => {
-  const graph = hoopduck(['graph', TABLE, '-C', workspace]);
-  expect(graph.code).toBe(0);
-  expect(graph.stdout).toContain('hoopduck.player_timeline');
-  const plan = JSON.parse(hoopduck(['plan', '--json', '-C', workspace]).stdout);
-  const tables = plan.plan.transform.map(({ table, why }: { table: string; why: string }) => [
-    table,
-    why,
-  ]);
-  expect(tables).toEqual([
+test('it is in the graph and in the plan', async () => {
+  const graph = await hoopduck(workspace, 'graph', { table: TABLE });
+  expect(graph.exitCode).toBe(0);
+  expect(graph.lines.join('\n')).toContain('hoopduck.player_timeline');
+  const { transform } = await plan(openWorkspace(workspace));
+  expect(transform.map(({ table, why }) => [table, why])).toEqual([
     [TABLE, 'new'],
     ['hoopduck.feature_workspace', 'new'],
   ]);
@@ -105,10 +102,10 @@ test('a second run has nothing to do, and a file that is taken away takes its ta
   const file = join(workspace, 'hoopduck.yaml');
   const added = block('yaml').replace('train:\n', '');
   writeFileSync(file, readFileSync(file, 'utf8').replace(added, ''));
-  expect(hoopduck(['transform', '-C', workspace]).code).toBe(0);
-  const predicted = hoopduck(['predict', '-C', workspace]);
-  expect(predicted.code).toBe(0);
-  expect(predicted.stderr).toMatch(
+  expect((await hoopduck(workspace, 'transform')).exitCode).toBe(0);
+  const predicted = await hoopduck(workspace, 'predict');
+  expect(predicted.exitCode).toBe(0);
+  expect(predicted.lines.join('\n')).toMatch(
     /reads "points_avg_last_5" of "hoopduck.feature_workspace", which is not computed any more. Model points-\w+ predicts in its place./,
   );
   expect((await observe(workspace, { push: true })).outcome.exitCode).toBe(0);
