@@ -102,15 +102,16 @@ async function history(replica: Replica): Promise<GateMoment[]> {
     `WITH result AS (
        SELECT verdict, checked_at, replaced_at FROM hoopduck.check_timeline WHERE verdict IN ('fail', 'warn')),
      moment AS (
-       SELECT DISTINCT at FROM (
-         SELECT checked_at AS at FROM hoopduck.check_timeline
+       SELECT DISTINCT changed_at FROM (
+         SELECT checked_at AS changed_at FROM hoopduck.check_timeline
          UNION ALL SELECT replaced_at FROM hoopduck.check_timeline)
-       WHERE at IS NOT NULL ORDER BY at DESC LIMIT ${MOST_MOMENTS})
-     SELECT strftime(m.at, '%Y-%m-%dT%H:%M:%SZ') AS at,
-       count_if(r.verdict = 'fail') AS fail, count_if(r.verdict = 'warn') AS warn
+       WHERE changed_at IS NOT NULL ORDER BY changed_at DESC LIMIT ${MOST_MOMENTS})
+     SELECT strftime(m.changed_at, '%Y-%m-%dT%H:%M:%SZ') AS at,
+       count(*) FILTER (r.verdict = 'fail') AS fail, count(*) FILTER (r.verdict = 'warn') AS warn
      FROM moment AS m
-     LEFT JOIN result AS r ON r.checked_at <= m.at AND (r.replaced_at IS NULL OR r.replaced_at > m.at)
-     GROUP BY m.at ORDER BY m.at`,
+     LEFT JOIN result AS r
+       ON r.checked_at <= m.changed_at AND (r.replaced_at IS NULL OR r.replaced_at > m.changed_at)
+     GROUP BY m.changed_at ORDER BY m.changed_at`,
   );
   return moments.length < 2 ? [] : moments;
 }
