@@ -1,6 +1,6 @@
 import type { CoverageFacts } from './facts/coverage.ts';
 import type { ReportFacts } from './facts/facts.ts';
-import { countText, momentText, pluralText } from './figures.ts';
+import { momentText, pluralText } from './figures.ts';
 
 /** `act`: something is wrong; `look`: something should be decided; `well`: nothing to do. */
 export type Level = 'well' | 'look' | 'act';
@@ -114,8 +114,13 @@ function coverageMatters({ seasons, tables }: CoverageFacts): Matter[] {
     }
   });
   if (named.size === 0) return [];
-  const parts = Object.entries(counts).filter(([, n]) => n > 0);
-  const text = `In ${newest.season} ${parts.map(([state, n]) => `${countText(n)} ${state === 'short' ? 'partitions are short' : 'partitions are missing'}`).join(' and ')}, in ${pluralText(named.size, 'table')}.`;
+  const parts = (['short', 'missing'] as const)
+    .filter((state) => counts[state] > 0)
+    .map(
+      (state) =>
+        `${pluralText(counts[state], 'partition')} ${counts[state] === 1 ? 'is' : 'are'} ${state}`,
+    );
+  const text = `In ${newest.season} ${parts.join(' and ')}, in ${pluralText(named.size, 'table')}.`;
   return [{ level: 'act', text, next: 'hoopduck run', page: 'coverage' }];
 }
 

@@ -75,7 +75,7 @@ function legend(entries: readonly LegendEntry[] | undefined): Html | null {
 /** The figures of a drawing behind a button, for whoever does not see it or wants them. */
 export function figureTable({ columns, rows }: FigureTable, title: string): Html {
   return html`<details class="figures"><summary>Figures<span class="unseen"> of ${title}</span></summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Figures of ${title}"><table>
+<div class="scroll" tabindex="0" role="group" aria-label="Figures of ${title}"><table>
 <thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ([head, ...cells]) =>

@@ -97,7 +97,7 @@ export function pastChart(past: PastValues): Chart | undefined {
     ],
     size: 'half',
     table: {
-      columns: ['', 'values', 'missing', 'mean', '5%', '25%', 'median', '75%', '95%'],
+      columns: ['values of', 'count', 'missing', 'mean', '5%', '25%', 'median', '75%', '95%'],
       rows: (['old', 'now'] as const).map((side) => {
         const { n, missing, mean, p05, p25, p50, p75, p95 } = past[side];
         return [

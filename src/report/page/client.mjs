@@ -138,9 +138,12 @@
       const isInside = x >= 0 && x < dates.length && y >= 0 && y < tables.length;
       if (isInside && (x !== at.x || y !== at.y || tip.textContent === '')) show({ x, y });
     };
+    const order = ({ x, y }) => y * dates.length + x;
     const jump = (step) => {
-      const place = problems.findIndex(({ x, y }) => x === at.x && y === at.y);
-      const next = problems.at((place + step + problems.length) % problems.length);
+      const next =
+        step > 0
+          ? (problems.find((place) => order(place) > order(at)) ?? problems[0])
+          : (problems.findLast((place) => order(place) < order(at)) ?? problems.at(-1));
       if (next) show(next);
     };
     const keys = {

@@ -30,7 +30,7 @@ function legend({ seasons }: CoverageFacts): Html {
 /** Seasons by table: the same in figures, at a glance. */
 function matrix({ tables, seasons }: CoverageFacts): Html {
   return html`<h3 id="matrix-title">Dates with rows, by season</h3>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title"><table class="matrix">
+<div class="scroll" tabindex="0" role="group" aria-labelledby="matrix-title"><table class="matrix">
 <thead><tr><th scope="col">table</th>${seasons.map(({ season }) => html`<th scope="col" class="right">${season}</th>`)}</tr></thead>
 <tbody>${tables.map(
     (
@@ -84,7 +84,7 @@ function problemTable({ tables }: CoverageFacts, season: SeasonCoverage): Html {
   rows.sort((a, b) => rank(a.state) - rank(b.state));
   const more = rows.length - MOST_ROWS;
   return html`<details class="figures"><summary>${title} (${countText(rows.length)})</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
+<div class="scroll" tabindex="0" role="group" aria-label="${title}"><table>
 <thead><tr><th scope="col">state</th><th scope="col">table</th><th scope="col">dates</th><th scope="col">why</th></tr></thead>
 <tbody>${rows.slice(0, MOST_ROWS).map(
     ({ table, from, to, length, state, reason }) =>

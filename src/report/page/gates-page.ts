@@ -21,7 +21,7 @@ ${filterBox('fail', 'red', fail)}${filterBox('warn', 'warnings', warn)}${filterB
 </fieldset>
 <p role="status" id="gate-count"></p>
 </form>
-<div class="scroll" tabindex="0" role="region" aria-label="Checks"><table id="gate-table">
+<div class="scroll" tabindex="0" role="group" aria-label="Checks"><table id="gate-table">
 <thead><tr><th scope="col">verdict</th><th scope="col">check</th><th scope="col">of</th><th scope="col" class="right">found</th><th scope="col" class="right">wanted</th><th scope="col">detail</th></tr></thead>
 <tbody>${gates.findings.map(findingRow)}${gates.groups.map(groupRow)}</tbody></table></div>
 ${more > 0 ? html`<p class="note">The gravest and newest ${countText(MOST_FINDINGS)} are shown; ${countText(more)} more are in the ledger: <code>hoopduck query "FROM hoopduck.check_result WHERE verdict = 'fail'"</code></p>` : null}

@@ -7,9 +7,9 @@ import { emptyState } from './parts.ts';
 export function graphPage(graph: DrawnGraph | null, models: readonly DrawnModel[]): Html {
   if (graph === null) return emptyState('No model is known.', 'hoopduck graph');
   return html`<p class="lead">${pluralText(models.length, 'model')} in layers, from what was found to what is trained on. Point at a table to bring out its arrows.</p>
-<div class="scroll drawing" tabindex="0" role="region" aria-label="Graph of models">${raw(graph.svg)}</div>
+<div class="scroll drawing" tabindex="0" role="group" aria-label="Graph of models">${raw(graph.svg)}</div>
 <details class="figures"><summary>What each table reads, and how far back</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="What each table reads"><table>
+<div class="scroll" tabindex="0" role="group" aria-label="What each table reads"><table>
 <thead><tr><th scope="col">table</th><th scope="col">reads</th><th scope="col">what it is</th></tr></thead>
 <tbody>${models.map(
     ({ table, origin, description, reads }) =>

@@ -23,7 +23,7 @@ export function pushesPage(pushes: readonly PushFacts[], target: string | null):
   const count = (n: number | null) => (n === null ? '–' : countText(n));
   return html`<p class="lead">Counts are partitions: one table, one date. Times are UTC.</p>
 ${dataTable(
-  'Pushes',
+  'All pushes',
   [
     { title: 'started' },
     { title: 'end' },
@@ -84,7 +84,7 @@ export function forcedPage(forced: readonly ForcedFacts[]): Html {
     return html`<p class="lead">No decision was taken against a gate.</p><p class="note">A command that goes on past a red gate wants <code>--force --reason "..."</code>; the reason is kept and stands here.</p>`;
   }
   return html`<p class="lead">Each was taken with <code>--force</code>, and its reason kept.</p>${dataTable(
-    'Forced decisions',
+    'All decisions',
     [
       { title: 'when (UTC)' },
       { title: 'command' },
@@ -102,7 +102,7 @@ export function runsPage(runs: readonly RunFacts[], draw: ChartDrawer): Html {
   return html`<p class="lead">The newest ${runs.length === 1 ? 'run' : `${countText(runs.length)} runs`}. Times are UTC.</p>
 ${chart === undefined ? null : draw(chart)}
 ${dataTable(
-  'Runs',
+  'All runs',
   [
     { title: 'started' },
     { title: 'command' },

@@ -32,7 +32,7 @@ export function dataTable(
     const { right, long } = columns[i]!;
     return right === true ? html` class="right"` : long === true ? html` class="long"` : null;
   };
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${name}"><table>
 <thead><tr>${columns.map(({ title }, i) => html`<th scope="col"${side(i)}>${title}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ([head, ...cells]) =>

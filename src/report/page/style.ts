@@ -2,7 +2,7 @@ import { PALETTE } from './palette.ts';
 
 const FRAME = `*{box-sizing:border-box}
 [hidden]{display:none!important}
-body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+body{margin:0;overflow-wrap:anywhere;background:var(--bg);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--third);outline-offset:2px;border-radius:3px}
 h2:focus,main:focus{outline:none}
@@ -69,7 +69,7 @@ const PARTS = `.badge{display:inline-block;padding:.05rem .5rem;border-radius:99
 .alarms{padding:0;list-style:none;display:grid;gap:.5rem}
 .scroll{overflow-x:auto;margin:.6rem 0;border-radius:8px}
 table{border-collapse:collapse;font-size:.88rem;font-variant-numeric:tabular-nums;background:var(--card);min-width:100%}
-th,td{padding:.36rem .7rem;text-align:left;vertical-align:top;white-space:nowrap;border-top:1px solid var(--line)}
+th,td{overflow-wrap:normal;padding:.36rem .7rem;text-align:left;vertical-align:top;white-space:nowrap;border-top:1px solid var(--line)}
 th:first-child,td:first-child{padding-left:.9rem}
 thead th{border-top:0;color:var(--soft);font-weight:600;font-size:.82rem;background:var(--tint)}
 tbody th{font-weight:500}
