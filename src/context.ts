@@ -1,4 +1,5 @@
 import type { Config } from './config/config.ts';
+import type { ErrorCode } from './errors.ts';
 import type { Replica } from './replica/replica.ts';
 
 /** What a stage tells whoever watches; only the console turns it into text on a terminal. */
@@ -7,8 +8,8 @@ export interface Reporter {
   progress(label: string, done: number, total: number): void;
   /** One line for a person: what was found or decided. */
   info(text: string): void;
-  /** One line that a person should act on. */
-  warn(text: string): void;
+  /** One line that a person should act on; with the code of the error that it stands for, which `hoopduck explain` knows. */
+  warn(text: string, code?: ErrorCode): void;
 }
 
 /** Everything a stage needs from outside itself. Tests pass recorders. */

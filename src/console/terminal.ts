@@ -56,7 +56,12 @@ export function openTerminal(options: TerminalOptions): Terminal {
     report: {
       progress: options.quiet ? silent : (label, done, total) => progress.tick(label, done, total),
       info: options.quiet ? silent : remark,
-      warn: options.quiet ? silent : (text) => remark(`${messageStyle.yellow('warning:')} ${text}`),
+      warn: options.quiet
+        ? silent
+        : (text, code) => {
+            const label = code === undefined ? 'warning:' : `warning[${code}]:`;
+            remark(`${messageStyle.yellow(label)} ${text}`);
+          },
     },
     resultStyle,
     messageStyle,

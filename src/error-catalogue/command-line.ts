@@ -66,7 +66,8 @@ export const COMMAND_LINE = {
     exit: [2],
   },
   NOTIFY_UNTOLD: {
-    means: 'A webhook did not take the sample of "hoopduck notify --test".',
+    means:
+      'A webhook did not take what it was sent. Of a run this is a warning, of "hoopduck notify --test" an error.',
     cause:
       'A wrong address, a variable of the environment that is not set, or a server that is down.',
     next: 'See what came back, correct "notify" in hoopduck.yaml or the variable, and try again.',

@@ -45,6 +45,7 @@ export async function notify(
       const times = attempts > 1 ? ` after ${attempts} attempts` : '';
       report.warn(
         `The webhook "${webhook.name}" was not told of ${events.join(', ')}: ${said}${times}. It is told the next time; "hoopduck notify --test" tries it.`,
+        'NOTIFY_UNTOLD',
       );
     }
     if (replica === undefined) continue;

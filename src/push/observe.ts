@@ -35,7 +35,10 @@ async function observeTables(ctx: StageContext, target: Warehouse): Promise<numb
         observed += await observeTable(ctx, target, table, new Set(known.get(table)?.keys() ?? []));
       } catch (error) {
         if (!(error instanceof HoopduckError)) throw error;
-        ctx.report.warn(`${table} in the push target was not looked at: ${error.message}`);
+        ctx.report.warn(
+          `${table} in the push target was not looked at: ${error.message}`,
+          error.code,
+        );
       }
     }
   }

@@ -137,7 +137,10 @@ export async function choosePredictor(
     const gone = await goneFeature(ctx.replica, predictor.features);
     if (gone === undefined) {
       if (fault !== undefined) {
-        ctx.report.warn(`${fault.message} Model ${model.modelId} predicts in its place.`);
+        ctx.report.warn(
+          `${fault.message} Model ${model.modelId} predicts in its place.`,
+          fault.code,
+        );
       }
       return { model, as, predictor };
     }

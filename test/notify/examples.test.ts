@@ -44,7 +44,7 @@ function cronEntries(text: string): { fields: string[]; command: string }[] {
 }
 
 /** Whether cron takes a field with these bounds: stars, numbers, ranges, steps and lists. */
-function isCronField(field: string, low: number, high: number): boolean {
+function isCronField(field: string, [low, high]: readonly [number, number]): boolean {
   return field.split(',').every((part) => {
     const match = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part);
     if (match === null) return false;
@@ -55,13 +55,13 @@ function isCronField(field: string, low: number, high: number): boolean {
   });
 }
 
-const BOUNDS = [
+const BOUNDS: readonly (readonly [number, number])[] = [
   [0, 59],
   [0, 23],
   [1, 31],
   [1, 12],
   [0, 7],
-] as const;
+];
 
 test.each(['hoopduck.cron', 'hoopduck-nightly.service', 'nightly.yml'])(
   'every command of %s is one that the command line takes',
@@ -77,12 +77,10 @@ test('cron takes the fields of the crontab, and no percent sign cuts its command
   const entries = cronEntries(example('hoopduck.cron'));
   expect(entries).toHaveLength(2);
   for (const { fields, command } of entries) {
-    expect(fields.map((field, i) => isCronField(field, ...BOUNDS[i]!))).toEqual(
-      Array(5).fill(true),
-    );
+    expect(fields.map((field, i) => isCronField(field, BOUNDS[i]!))).toEqual(Array(5).fill(true));
     expect(command).not.toMatch(/%/);
   }
-  expect(isCronField('60', 0, 59)).toBe(false);
+  expect(isCronField('60', [0, 59])).toBe(false);
 });
 
 test.each([
@@ -110,7 +108,7 @@ test.skipIf(!hasSystemd)('systemd finds nothing wrong with the service and its t
   const folder = temporaryFolder();
   // What it would start is not installed where tests run.
   const service = example('hoopduck-nightly.service');
-  expect(service).toContain('ExecStart=/usr/local/bin/hoopduck run --push --quiet\n');
+  expect(service).toContain('ExecStart=/usr/local/bin/hoopduck run --push\n');
   const startable = service.replace('/usr/local/bin/hoopduck', process.execPath);
   writeFileSync(join(folder, 'hoopduck-nightly.service'), startable);
   writeFileSync(join(folder, 'hoopduck-nightly.timer'), example('hoopduck-nightly.timer'));
@@ -128,7 +126,7 @@ test('the workflow is one: a schedule, steps that run or use something, and file
   const workflow = parse(example('nightly.yml'));
   expect(Object.keys(workflow)).toEqual(['name', 'on', 'permissions', 'concurrency', 'jobs']);
   const [{ cron }] = workflow.on.schedule as [{ cron: string }];
-  const fields = cron.split(' ').map((field, i) => isCronField(field, ...BOUNDS[i]!));
+  const fields = cron.split(' ').map((field, i) => isCronField(field, BOUNDS[i]!));
   expect(fields).toEqual(Array(5).fill(true));
   const { steps } = workflow.jobs.run as { steps: Record<string, unknown>[] };
   for (const step of steps) {

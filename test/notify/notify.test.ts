@@ -156,7 +156,9 @@ test('a command whose webhook fails ends as it would without it, and says so', a
     events: ['failure'],
     error: { code: 'NOTHING_SYNCED' },
   });
-  expect(stderr).toContain('warning: The webhook "HOOK" was not told of failure: 410 Gone.');
+  expect(stderr).toContain(
+    'warning[NOTIFY_UNTOLD]: The webhook "HOOK" was not told of failure: 410 Gone.',
+  );
   expect(stderr).toContain('error[NOTHING_SYNCED]: ');
   expect(stderr).not.toContain('a-token');
 
