@@ -78,7 +78,8 @@ function jsonOf({ exitCode: _, ...outcome }: RunOutcome): Record<string, unknown
 }
 
 /** Why a run that went through its stages is not whole, in one sentence: the refusal that outranks the others. */
-function whyNot(exitCode: ExitCode, { gates, push, refusal }: RunOutcome): Outcome['failure'] {
+function whyNot(exitCode: ExitCode, outcome: RunOutcome): Outcome['failure'] {
+  const { gates, push, refusal, postflight } = outcome;
   const pushed = push === null ? undefined : pushFailure(push);
   if (exitCode === EXIT.refused && pushed !== undefined) return pushed;
   const red = gates?.red[0];
@@ -88,6 +89,14 @@ function whyNot(exitCode: ExitCode, { gates, push, refusal }: RunOutcome): Outco
       code: 'GATE_RED',
       message: `The check "${red.check}" of "${red.table}" is red for ${red.scope}: ${figureText(red.check, red.found)} found, ${figureText(red.check, red.wanted)} wanted${more}.`,
       next: 'Mend the data at the source and run again; "hoopduck validate" says what is missing.',
+    };
+  }
+  const unlike = postflight.findings.find(({ verdict }) => verdict === 'fail');
+  if (unlike !== undefined) {
+    return {
+      code: 'RUN_INCOMPLETE',
+      message: `What was written is not what was meant: ${unlike.found}.`,
+      next: unlike.next ?? 'See "hoopduck status".',
     };
   }
   return (

@@ -14,7 +14,10 @@ import type { GateSummary } from '../validate/results.ts';
 import { validateStage } from '../validate/validate.ts';
 import { openSource } from '../warehouse/open.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { Flight } from './flight.ts';
+import { postflight } from './postflight.ts';
 import { predictWithModel } from './predict-with-model.ts';
+import { preflight } from './preflight.ts';
 import { recordRun } from './record-run.ts';
 import { type TableFacts, tableFacts } from './table-facts.ts';
 
@@ -51,10 +54,14 @@ export interface RunOutcome {
   readonly restated: readonly { table: string; dates: readonly string[] }[];
   readonly reconstructed: TransformResult['reconstructed'];
   readonly left_out: TransformResult['leftOut'];
+  /** What was looked at before anything was changed, and after all was written. */
+  readonly preflight: Flight;
+  readonly postflight: Flight;
 }
 
 /**
- * The morning command: sync, transform, validate, train, predict, and with `push` push. A red gate does
+ * The morning command: sync, transform, validate, train, predict, and with `push` push, with a look before it
+ * whether it can come to its end, and after it whether what was written is what was meant. A red gate does
  * not end it: what is green goes on, what is red is refused by the stage that it concerns, and the exit
  * code says so (of several refusals 4 outranks 1).
  */
@@ -73,6 +80,7 @@ async function runFrom(
   options: RunOptions,
 ): Promise<RunOutcome> {
   const span = spanOf(options, await scheduleBounds(warehouse));
+  const before = await preflight(ctx, warehouse, { ...span, push: options.push });
   const stages: StageFacts[] = [];
   const stage = <T>(
     name: string,
@@ -137,7 +145,7 @@ async function runFrom(
       },
     }),
   );
-  if (trained.refusal !== null) ctx.report.warn(trained.refusal.message);
+  if (trained.refusal !== null) ctx.report.warn(trained.refusal.message, trained.refusal.code);
   const predictions = await stage(
     'predict',
     () => predictWithModel(ctx, span, trained.training?.model_id),
@@ -167,8 +175,10 @@ async function runFrom(
         }),
       )
     : null;
+  const after = await postflight(ctx, pushed);
   return {
     exitCode: worst([
+      after.status === 'failed' ? EXIT.failed : EXIT.done,
       gates.fail > 0 ? EXIT.failed : EXIT.done,
       trainingStatus(trained) === 'skipped' ? EXIT.done : trained.exitCode,
       predictions?.exitCode ?? EXIT.done,
@@ -188,6 +198,8 @@ async function runFrom(
       .map(({ table, restated }) => ({ table, dates: restated })),
     reconstructed: transformed.reconstructed,
     left_out: transformed.leftOut,
+    preflight: before,
+    postflight: after,
   };
 }
 
