@@ -69,7 +69,7 @@ async function verified(
        SELECT s.table_name, s.unit, bool_or(s.step = 'verified') AS is_verified
        FROM hoopduck.push_step AS s JOIN hoopduck.push AS p USING (push_id)
        WHERE p.run_id = $runId AND s.step IN ('written', 'verified') GROUP BY ALL)
-     SELECT count_if(is_verified) AS verified, count_if(NOT is_verified) AS open FROM units`,
+     SELECT count(*) FILTER (is_verified) AS verified, count(*) FILTER (NOT is_verified) AS open FROM units`,
     { runId },
   );
   const { verified: done, open } = units!;
