@@ -55,7 +55,7 @@ export async function telling(
       try {
         const outcome = await work(ctx);
         if (path !== undefined) await reportGates(path, outcome, ctx.replica, now());
-        await tell(endOf(command, outcome), ctx);
+        if (isWork(command, outcome)) await tell(endOf(command, outcome), ctx);
         return outcome;
       } catch (error) {
         if (!ctx.signal.aborted) await tell(failed(command, error), ctx);
@@ -66,6 +66,11 @@ export async function telling(
     if (!opened) await tell(failed(command, error));
     throw error;
   }
+}
+
+/** A dry run shows a plan: it neither failed nor mended anything. */
+function isWork(command: string, { json }: Outcome): boolean {
+  return command !== 'run' || 'stages' in json;
 }
 
 /** The gates of the dates that the command's document names. */

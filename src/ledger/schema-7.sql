@@ -7,5 +7,5 @@ CREATE TABLE hoopduck.notification ( -- the newest row of a webhook says what it
   events VARCHAR NOT NULL,           -- JSON list of red, recovery, drift, failure; empty: nothing was sent
   outcome VARCHAR NOT NULL,          -- delivered | failed | quiet
   detail VARCHAR,                    -- what the server said
-  known VARCHAR NOT NULL             -- JSON: the red checks, alarms and failures that the webhook knows of
+  known VARCHAR NOT NULL             -- JSON: the red checks, alarms and failures that the webhook knows of; of an older row {}
 );
