@@ -19,8 +19,8 @@ export interface TimeEstimate {
 }
 
 /**
- * Estimates a run by past ones: sync and transform by the stage that was nearest in size, in proportion and never below
- * the shortest of its kind; validate, train and predict as long as last time.
+ * Estimates a run by past ones: sync and transform by the stage that was nearest in size, validate, train and predict as
+ * long as last time.
  */
 export function estimateTime(plan: RunPlan, past: readonly PastStage[]): TimeEstimate {
   const rows = rowsToRead(plan);
@@ -63,12 +63,14 @@ function bySize(name: string, size: number, past: readonly PastStage[]): StageEs
   const worked = own.filter((stage) => stage.worked);
   const distance = (stage: PastStage) => Math.abs(Math.log(stage.size / Math.max(size, 1)));
   const [nearest] = [...worked].sort((a, b) => distance(a) - distance(b));
-  const shortest = [...own].sort((a, b) => a.seconds - b.seconds)[0];
   if (size === 0) {
+    const shortest = [...own].sort((a, b) => a.seconds - b.seconds)[0];
     return { name, seconds: shortest?.seconds ?? null, by: shortest?.run_id ?? null, rate: null };
   }
   if (nearest === undefined) return { name, seconds: null, by: null, rate: null };
-  const seconds = Math.max((nearest.seconds * size) / nearest.size, shortest!.seconds);
+  // However little changes, each table costs its share: what is smaller goes by the square root.
+  const ratio = size / nearest.size;
+  const seconds = nearest.seconds * (ratio < 1 ? Math.sqrt(ratio) : ratio);
   return { name, seconds, by: nearest.run_id, rate: nearest.size / nearest.seconds };
 }
 

@@ -4,6 +4,7 @@ import { table } from '../console/table.ts';
 import { labelled, wrap } from '../console/wrap.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
 import { describePush } from '../push/describe.ts';
+import { fitWidth } from '../text-width.ts';
 import { figureText } from '../validate/figure-text.ts';
 import { stageBars } from './stage-bars.ts';
 
@@ -23,6 +24,9 @@ export interface RunPlaces {
 
 /** Red checks that are named before the rest is counted. */
 const SHOWN = 20;
+
+/** Columns of what a red check says; "validate" says all. */
+const DETAIL_WIDTH = 160;
 
 /** Tables that a push names one by one. */
 const NAMED_TABLES = 5;
@@ -76,7 +80,7 @@ function gateLines({ gates }: RunFacts, style: Style): string {
 
 function redText(check: NonNullable<RunFacts['gates']>['red'][number], style: Style): string {
   const { check: name, table: of, scope, found, wanted, detail } = check;
-  const why = detail === null ? '' : ` (${detail})`;
+  const why = detail === null ? '' : ` (${fitWidth(detail, DETAIL_WIDTH)})`;
   return `  ${style.red('red')} ${name} of ${of}, ${scope}: ${figureText(name, found)} found, ${figureText(name, wanted)} wanted${why}`;
 }
 
@@ -123,7 +127,7 @@ function predictionLines({ predictions }: RunFacts, style: Style): string {
       ? 'no results are in yet'
       : `${count(graded.rows)} graded, MAE ${graded.mae.toFixed(3)}`;
   return labelled(
-    'Ahead',
+    'Points',
     `${plural(rows, 'prediction')} on ${plural(dates, 'date')}; ${grade}`,
     LABEL_WIDTH,
     style,

@@ -1,7 +1,7 @@
 import { bytes, count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
-import { wrap } from '../console/wrap.ts';
+import { labelled, wrap } from '../console/wrap.ts';
 import { EXIT } from '../errors.ts';
 import { figureText } from '../validate/figure-text.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
@@ -47,7 +47,7 @@ function tableLines(facts: StatusFacts, style: Style): string[] {
 
 function nextLine(facts: StatusFacts, say: (command: string) => string, style: Style): string {
   const { command, why } = nextStep(facts);
-  return `${style.bold('Next     ')} ${style.bold(say(command))}  ${style.dim(why)}`;
+  return labelled('Next', `${style.bold(say(command))}  ${style.dim(`(${why})`)}`, 9, style);
 }
 
 function gateLines({ gates, red }: StatusFacts, style: Style): string {

@@ -92,10 +92,10 @@ const stage = (name: string, seconds: number, size = 0, worked = true): PastStag
 });
 
 const PAST = [
-  stage('sync', 10, 4_000),
+  stage('sync', 10, 40_000),
   stage('sync', 100, 600_000),
   stage('sync', 0.5, 0, false),
-  stage('transform', 60, 6_000),
+  stage('transform', 60, 18_000),
   stage('transform', 0.25, 0, false),
   stage('validate', 4),
   stage('train', 0.75, 0, false),
@@ -103,17 +103,22 @@ const PAST = [
 ];
 
 test('time goes by the past stage of the nearest size, and by the last time that there was something to do', () => {
-  // sync: 400 rows at 4,000 rows in 10 s; transform: 5 dates at 6,000 in 60 s is 0.05 s, below the shortest.
+  // sync: 10 s times the root of 400 of 40,000 rows; transform: 60 s times the root of 5 of 18,000 dates.
   expect(estimateTime(PLAN, PAST)).toEqual({
-    seconds: 1 + 0.25 + 4 + 40,
+    seconds: 1 + 1 + 4 + 40,
     stages: [
-      { name: 'sync', seconds: 1, by: 'sync-10', rate: 400 },
-      { name: 'transform', seconds: 0.25, by: 'transform-60', rate: 100 },
+      { name: 'sync', seconds: 1, by: 'sync-10', rate: 4_000 },
+      { name: 'transform', seconds: 1, by: 'transform-60', rate: 300 },
       { name: 'validate', seconds: 4, by: 'validate-4', rate: null },
       { name: 'train', seconds: 40, by: 'train-40', rate: null },
       { name: 'predict', seconds: null, by: null, rate: null },
     ],
   });
+});
+
+test('what is larger than any past stage takes longer in proportion', () => {
+  const [sync] = estimateTime(PLAN, [stage('sync', 10, 100)]).stages;
+  expect(sync).toEqual({ name: 'sync', seconds: 40, by: 'sync-10', rate: 10 });
 });
 
 test('with nothing to do each stage takes what it took when it had nothing to do', () => {
@@ -147,8 +152,8 @@ nba_precompute.player_daily_cache of 2024-11-08 reads 2024-11-07:
 
 Dates  2024-10-22 to 2025-04-13; earlier ones are read where windows need them
 Then   gates, training if its inputs changed, predictions
-Time   about 45 s by past runs: train 40 s, validate 4.0 s, sync 1.0 s (400
-       rows/s), transform 0.3 s (100 dates/s); no past run to judge predict by
+Time   about 46 s by past runs: train 40 s, validate 4.0 s, sync 1.0 s (4,000
+       rows/s), transform 1.0 s (300 dates/s); no past run to judge predict by
 Price  1.5 MB billed (Storage Read, 4 streams)
 Absent nba_raw.bdl_player_boxscores: not in the warehouse, not needed`);
 });

@@ -122,7 +122,7 @@ nba_precompute
  player_composite_factors  .#  .#      1  2024-11-07
 (seasons 2019-20 to 2024-25, months of 2024-25: # every date, 0 to 9 tenths, x none, . none wanted)`);
   expect(stdout).toMatch(
-    /^Next {6}hoopduck -C \S+ validate {2}gates are red; it says what is missing$/m,
+    /^Next {6}hoopduck -C \S+ validate {2}\(gates are red; it says what is missing\)$/m,
   );
   expect(stdout).toContain(
     'red completeness_players of nba_analytics.player_game_summary, 2024-11-07: 0% found, 100% wanted (BOS)',
