@@ -76,7 +76,7 @@ function legend(seasons: readonly Period[], style: Style): string {
   const last = seasons.at(-1)!.period;
   const span = first === last ? `season ${first}` : `seasons ${first} to ${last}`;
   const marks = style.unicode
-    ? '█ every date, ▁ to ▇ part, × none, · none wanted'
+    ? '▇ every date, ▁ to ▅ part, × none, · none wanted'
     : '# every date, 0 to 9 tenths, x none, . none wanted';
   return wrap(`(${span}, months of ${last}: ${marks})`, 1, style);
 }

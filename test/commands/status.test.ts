@@ -165,5 +165,5 @@ test('the sparks are blocks where the locale has them', async () => {
   const { stdout } = hoopduck(['status', '-C', await workspaceWith(...LEDGER)], {
     env: { LC_ALL: 'C.UTF-8' },
   });
-  expect(stdout).toMatch(/^ nbac_schedule +█▄ {2}█× /m);
+  expect(stdout).toMatch(/^ nbac_schedule +▇▃ {2}▇× /m);
 });

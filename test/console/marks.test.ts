@@ -16,7 +16,7 @@ test('a bar is as long as its share, in eighths of a block, and holds within its
 
 test('a spark is full only where nothing is missing, and tells nothing wanted from nothing there', () => {
   const shares = [null, 0, 0.001, 0.5, 0.999, 1, 1.2];
-  expect(shares.map((share) => sparkOf(share, unicode)).join('')).toBe('·×▁▄▇██');
+  expect(shares.map((share) => sparkOf(share, unicode)).join('')).toBe('·×▁▃▅▇▇');
   expect(shares.map((share) => sparkOf(share, ascii)).join('')).toBe('.x059##');
 });
 
