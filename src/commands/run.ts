@@ -48,16 +48,15 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
       return {
         exitCode,
         json: jsonOf(outcome),
-        text: (style) =>
-          runText(
-            outcome,
-            {
-              workspace: ctx.config.workspace,
-              pushFolder: ctx.config.push === null ? null : locationName(ctx.config.push),
-              hint: (command) => hint(env, command),
-            },
-            style,
-          ),
+        text: (style) => {
+          const places = {
+            workspace: ctx.config.workspace,
+            pushFolder: ctx.config.push === null ? null : locationName(ctx.config.push),
+            hint: (command: string) => hint(env, command),
+          };
+          // On a terminal the lines of the stages stand above.
+          return (style.width === undefined ? '' : '\n') + runText(outcome, places, style);
+        },
         line: () => runLine(outcome, exitCode === EXIT.done),
         ...(failure !== undefined && { failure }),
       };

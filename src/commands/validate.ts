@@ -6,8 +6,10 @@ import { EXIT } from '../errors.ts';
 import { figureText } from '../validate/figure-text.ts';
 import type { Finding, GateSummary } from '../validate/results.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
-import { checkRange } from './options.ts';
+import { hint } from './hint.ts';
+import { checkRange, usageError } from './options.ts';
 import { replicaBounds } from './replica-bounds.ts';
+import { redText } from './validate-red-text.ts';
 
 interface ValidateOptions {
   readonly from?: string;
@@ -42,6 +44,16 @@ export async function execute(options: ValidateOptions, env: CommandEnvironment)
       env,
     );
   }
+  if (options.lower !== undefined) {
+    const { lower } = await import('./validate-lower.ts');
+    return lower({ ...options, lower: options.lower }, env);
+  }
+  if (options.reason !== undefined) {
+    throw usageError(
+      'The option "--reason" was given without "--lower", which it explains.',
+      'validate',
+    );
+  }
   const started = performance.now();
   return env.stage(options, async (ctx) => {
     const { validateStage } = await import('../validate/validate.ts');
@@ -57,14 +69,17 @@ export async function execute(options: ValidateOptions, env: CommandEnvironment)
     const json = { from, to, thresholds, seconds, gates: verdicts, warnings };
     const text = (style: Style) => summaryText(gates, { from, to, seconds }, style);
     if (gates.fail === 0) return { exitCode: EXIT.done, json, text };
+    const { redHelp } = await import('../validate/red-help.ts');
+    const help = await redHelp(ctx.replica, config, gates, { from, to });
     return {
       exitCode: EXIT.failed,
-      json,
-      text,
+      json: { ...json, help },
+      text: (style) =>
+        `${text(style)}\n\n${redText(help!, (command) => hint(env, command), style)}`,
       failure: {
         code: 'GATE_RED',
         message: `${plural(gates.fail, 'check')} from ${from} to ${to} ${gates.fail === 1 ? 'is' : 'are'} red.`,
-        next: 'Mend what is named, then run "hoopduck run" again; "hoopduck status" keeps the list.',
+        next: 'Repair, go on without it, or lower the threshold, as shown; docs/gates.md tells what follows.',
       },
     };
   });

@@ -1,3 +1,4 @@
+import { quoteIdentifier, quoteLiteral } from '../../replica/identifiers.ts';
 import type { Replica, Row } from '../../replica/replica.ts';
 import { createCalendar } from '../calendar.ts';
 import type { NamedCheck } from '../check-names.ts';
@@ -187,18 +188,20 @@ async function rowsBehind(gates: Gates, at: AskedVerdict, verdict: Verdict): Pro
   );
   const columns = (await replica.columnsOf('temp.explain_row')).map(({ name }) => name);
   const date = columns.find((name) => name === 'game_date' || name.endsWith('_date'));
-  // Without rows that have a date: those of the scope.
-  await replica.run(
-    `CREATE OR REPLACE TEMP TABLE explain_date AS
-     ${
-       at.scope === 'date'
-         ? 'SELECT CAST($value AS DATE) AS game_date'
-         : date !== undefined && isBad
-           ? `SELECT DISTINCT "${date}" AS game_date FROM explain_row WHERE $value IS NOT NULL`
-           : "SELECT game_date FROM gate_calendar WHERE season = $value OR ($value = 'all' AND is_asked)"
-}`,
-    { value: at.value },
-  );
+  // Without rows that have a date: the partitions of the table in the scope.
+  const dates =
+    at.scope === 'date'
+      ? 'SELECT CAST($value AS DATE) AS game_date WHERE $table IS NOT NULL'
+      : date !== undefined && isBad
+        ? `SELECT DISTINCT ${quoteIdentifier(date)} AS game_date FROM explain_row WHERE $value <> $table`
+        : `SELECT game_date FROM hoopduck.partition
+           WHERE table_name = $table AND rows > 0 AND ($value = 'all' OR (
+             game_date >= (SELECT min(game_date) FROM gate_calendar WHERE season = $value)
+             AND game_date < coalesce((SELECT min(game_date) FROM gate_calendar WHERE season > $value), DATE '9999-12-31')))`;
+  await replica.run(`CREATE OR REPLACE TEMP TABLE explain_date AS ${dates}`, {
+    value: at.value,
+    table: at.table,
+  });
   if (!isBad || sql === undefined) return { total: 0, columns: [], first: [] };
   const [total] = await replica.column<number>(`SELECT count(*) FROM (${sql})`);
   const first = await replica.rows(`FROM explain_row LIMIT ${SHOWN_ROWS}`);
@@ -218,7 +221,7 @@ async function rowsSql(gates: Gates, at: AskedVerdict): Promise<string | undefin
     return rowsBehindSql({ gates, named: at.named, scope: at.scope, inScope });
   }
   return `SELECT game_date, rows, expected_rows, detail FROM hoopduck.partition
-    WHERE table_name = '${at.table.replaceAll("'", "''")}' AND verdict = 'short' AND ${inScope('game_date')} ORDER BY 1`;
+    WHERE table_name = ${quoteLiteral(at.table)} AND verdict = 'short' AND ${inScope('game_date')} ORDER BY 1`;
 }
 
 /** The causes whose facts hold, and what they suggest, each once. */

@@ -1,0 +1,58 @@
+import { count, plural } from '../console/format.ts';
+import type { Style } from '../console/style.ts';
+import type { RedGroup, RedHelp } from '../validate/red-help.ts';
+
+const SHOWN_GROUPS = 3;
+const SHOWN_DATES = 3;
+
+/**
+ * What to do about red gates, in at most twelve lines: what failed and since when, what it stops, and the three ways on with
+ * what follows from each.
+ * @param hint a command to type, with the workspace named
+ */
+export function redText(help: RedHelp, hint: (command: string) => string, style: Style): string {
+  const { groups, repair, lower } = help;
+  const shown = groups.slice(0, SHOWN_GROUPS).map((group) => `  ${groupText(group)}`);
+  const more = groups.length - shown.length;
+  if (more > 0) shown.push(`  and ${plural(more, 'more check')}`);
+  const first = groups[0]!;
+  const bare = (command: string) => hint(command.replace(/^hoopduck /, ''));
+  return [
+    `${style.red('Red')}  stops ${lowerFirst(help.blocks)}`,
+    ...shown,
+    style.bold('Choose'),
+    ...(repair === null
+      ? []
+      : [
+          `  repair   ${repair.command === null ? repair.text : `${bare(repair.command)}  ${style.dim(repair.text)}`}`,
+        ]),
+    `  go on    ${goOn(help, hint, style)}`,
+    ...(lower === null
+      ? []
+      : [
+          `  lower    ${hint(`validate --lower ${lower.argument} --reason "..."`)}  ${style.dim(`lets in ${lower.lets_in}; kept on record`)}`,
+        ]),
+    `${style.bold('More')}   ${hint(`validate --explain ${first.check}:${first.table} --scope ${first.scopes.at(-1)}`)}`,
+  ].join('\n');
+}
+
+function groupText({ check, table, scopes, since }: RedGroup): string {
+  const dates =
+    scopes.length === 1
+      ? scopes[0]!
+      : `${count(scopes.length)} of them, ${scopes[0]} to ${scopes.at(-1)}`;
+  return `${check} of ${table}: ${dates === 'all' ? 'everything' : dates}${since === null ? '' : `, since ${since} UTC`}`;
+}
+
+function goOn({ dates, wider }: RedHelp, hint: (command: string) => string, style: Style): string {
+  if (dates.length === 0 || wider) {
+    return `${hint('run --force --reason "..."')}  ${style.dim('trains and pushes all the same; the reason is kept on record')}`;
+  }
+  const named = dates.slice(0, SHOWN_DATES).map((date) => `--exclude ${date}`);
+  const more = dates.length > SHOWN_DATES ? ' ...' : '';
+  return `${hint(`run ${named.join(' ')}${more}`)}  ${style.dim('trains without these dates, on record; they are not pushed')}`;
+}
+
+function lowerFirst(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+}
