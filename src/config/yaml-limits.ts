@@ -24,7 +24,9 @@ export function brokenLimit(text: string): BrokenLimit | undefined {
     const found = `The file has ${text.length} letters; at most ${MAX_LETTERS} were wanted.`;
     return { text: found, from: 0, to: 1 };
   }
-  const run = INDICATORS.exec(text);
+  // A line of dashes may divide a file: comments do not count.
+  const code = text.replace(/^[ \t]*#.*$/gm, (comment) => ' '.repeat(comment.length));
+  const run = INDICATORS.exec(code);
   const at = run === null ? tooDeep(text) : run.index + run[0].trimEnd().length - 1;
   if (at === undefined) return undefined;
   const found = `Lists and maps lie inside each other more than ${MAX_DEPTH} deep.`;

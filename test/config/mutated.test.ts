@@ -59,6 +59,9 @@ test('the shortest text that once took Node with it is refused where it is too d
   expect(message(`warehouse:\n  path: ${'['.repeat(1000)}`)).toBe(`:2:38: ${deep}`);
   const stairs = Array.from({ length: 60 }, (_, i) => `${' '.repeat(i)}a:`).join('\n');
   expect(message(stairs)).toBe(`:32:33: ${deep}`);
+  expect(message(`# ${'- '.repeat(40)}\nwarehouse: {path: ., kind: folder, a: 1}`)).toBe(
+    ':2:36: Unknown key "a" in "warehouse".',
+  );
   expect(message('? [a, b]\n: c')).toBe(
     ':1:3: A key is a list, a map or an alias; text was wanted.',
   );
