@@ -33,7 +33,7 @@ next: Run "hoopduck run" or "hoopduck sync" first.
 \`\`\`
 
 With \`--json\` the same stand under \`error\`, as \`code\`, \`message\` and \`next\`. Codes do not change between versions; sentences may.
-\`hoopduck explain CODE\` prints what is said here.
+\`hoopduck explain CODE\` prints what is said here, with \`--json\` as \`code\`, \`means\`, \`cause\`, \`next\` and \`exit_codes\`.
 
 | exit code | means |
 | --------- | ----- |
