@@ -138,7 +138,7 @@ function pushLines({ push }: RunFacts, style: Style): string {
   if (push === null) return '';
   // What each of many tables holds is in the list above.
   const tables = push.tables.length > NAMED_TABLES ? [] : push.tables;
-  const lines = describePush({ ...push, tables });
+  const lines = describePush({ ...push, tables }).map((text) => text.replace(/^Pushed to/, 'to'));
   return lines
     .map((text, i) => labelled(i === 0 ? 'Push' : '', text, LABEL_WIDTH, style))
     .join('\n');

@@ -1,13 +1,16 @@
 import { locationName } from '../config/location.ts';
+import type { StageContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
 import { pushFailure } from '../push/describe.ts';
 import { figureText } from '../validate/figure-text.ts';
+import type { RedHelp } from '../validate/red-help.ts';
 import { pushTargetMissing } from '../warehouse/open.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
 import { checkRange, forceOption, withKeepInputs } from './options.ts';
 import { runLine, runText } from './run-text.ts';
+import { redText } from './validate-red-text.ts';
 
 interface RunOptions {
   readonly from?: string;
@@ -44,10 +47,11 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
         ...(force !== undefined && { force }),
       });
       const { exitCode } = outcome;
+      const help = await helpOf(ctx, outcome);
       const failure = exitCode === EXIT.done ? undefined : whyNot(exitCode, outcome);
       return {
         exitCode,
-        json: jsonOf(outcome),
+        json: { ...jsonOf(outcome), ...(help !== null && { help }) },
         text: (style) => {
           const places = {
             workspace: ctx.config.workspace,
@@ -55,7 +59,8 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
             hint: (command: string) => hint(env, command),
           };
           // On a terminal the lines of the stages stand above.
-          return (style.width === undefined ? '' : '\n') + runText(outcome, places, style);
+          const text = (style.width === undefined ? '' : '\n') + runText(outcome, places, style);
+          return help === null ? text : `${text}\n\n${redText(help, places.hint, style)}`;
         },
         line: () => runLine(outcome, exitCode === EXIT.done),
         ...(failure !== undefined && { failure }),
@@ -63,6 +68,16 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
     },
     { warehouse: true },
   );
+}
+
+/** What to do about red gates; null: nothing is red. */
+async function helpOf(
+  { replica, config }: StageContext,
+  { gates, from, to }: RunOutcome,
+): Promise<RedHelp | null> {
+  if (gates === null || gates.fail === 0) return null;
+  const { redHelp } = await import('../validate/red-help.ts');
+  return redHelp(replica, config, gates, { from, to });
 }
 
 /** The document of a run: the parts carry no exit codes of their own, the whole has one. */

@@ -23,7 +23,8 @@ const LEDGER = [
         {"table":"nba_precompute.player_daily_cache","rows":400,"changedDates":0,"why":"new"}]'),
      ('20250101T060000Z-00aa', 'validate', 'failed', 1.5,
       '{"pass":10,"warn":0,"fail":1,"not_evaluated":2,"red":[],"warnings":[]}'),
-     ('20250101T060000Z-00aa', 'predict', 'nothing', 0.1, '{"model_id":"m1"}')`,
+     ('20250101T060000Z-00aa', 'predict', 'done', 0.1,
+      '{"model_id":"m1","rows":90,"written":2}')`,
   `INSERT INTO hoopduck.push (push_id, run_id, target, started_at, status, summary) VALUES
      ('p1', '20250101T060000Z-00aa', '/out', TIMESTAMP '2025-01-01 06:01:00', 'done',
       '{"written":3,"rows":400,"removed":0,"refused":[{"table":"x"}]}')`,
@@ -73,11 +74,12 @@ Stages
   transform   20 s  ########################
   sync       5.0 s  ######
   validate   1.5 s  ##                        failed
-  predict    0.1 s                            nothing to do
+  predict    0.1 s
 
-changed                            dates  rows
-nba_raw.nbac_schedule                  3   120
-nba_analytics.player_game_summary      3   400
+changed                                  dates  rows
+nba_raw.nbac_schedule                        3   120
+nba_analytics.player_game_summary            3   400
+nba_predictions.player_prop_predictions      2    90
 
 Gates     10 pass, 0 warn, 1 fail, 2 not evaluated
 Model     m1 predicted

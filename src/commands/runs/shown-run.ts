@@ -1,4 +1,5 @@
 import type { Replica } from '../../replica/replica.ts';
+import { PREDICTIONS } from '../../train/prediction-tables.ts';
 import { type ListedRun, parsedObject } from './run-facts.ts';
 
 /** A table that a run wrote: how many dates of it came out new or other than before. */
@@ -93,6 +94,12 @@ function changedBy({ name, summary }: Stage): ChangedTable[] {
     return (parsed as { table: string; rows: number; changedDates: number }[])
       .filter(({ table, changedDates }) => changedDates > 0 && !table.startsWith('hoopduck.'))
       .map(({ table, rows, changedDates }) => ({ table, rows, dates: changedDates }));
+  }
+  if (name === 'predict') {
+    const { written, rows } = parsedObject(summary);
+    return typeof written === 'number' && written > 0
+      ? [{ table: PREDICTIONS, dates: written, rows: Number(rows) }]
+      : [];
   }
   return [];
 }
