@@ -90,7 +90,7 @@ tbody th{font-weight:500}
 .count{color:var(--soft);font-size:.85rem}
 `;
 
-const DRAWINGS = `.charts{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:1rem;align-items:start}
+const DRAWINGS = `.charts{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:1rem}
 .chart{margin:0;padding:1.1rem 1.2rem .8rem;border:1px solid var(--line);border-radius:12px;background:var(--card);min-width:0}
 .chart.full{grid-column:1/-1;margin-bottom:1rem}
 .season+.chart{margin-top:1rem}
