@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../src/commands/command.ts';
 import { telling } from '../../src/commands/tell.ts';
@@ -7,6 +9,7 @@ import { EXIT, HoopduckError } from '../../src/errors.ts';
 import type { Replica } from '../../src/replica/replica.ts';
 import { receiver, webhook } from '../notify/receiver.ts';
 import { memoryReplica } from '../support/memory-replica.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const now = () => new Date('2025-03-01T09:00:00Z');
 const DONE: Outcome = { exitCode: EXIT.done, json: { stages: [], predictions: null } };
@@ -94,4 +97,31 @@ test('a replica that cannot be opened is told, once', async () => {
   const options = { command: 'run', args: {}, cwd: '/', config, report: silentReporter, now };
   await expect(telling(options, fails, async () => DONE)).rejects.toBe(missing);
   expect(told()).toMatchObject([{ events: ['failure'], run_id: null }]);
+});
+
+test('--junit writes what the ledger has of the dates that the command judged', async () => {
+  const replica = await memoryReplica();
+  await replica.run(
+    `INSERT INTO hoopduck.check_result VALUES
+     ('coverage', 'nba_analytics.player_game_summary', 'date', '2025-02-28', 'fail', 80, 95, 8, 10,
+      NULL, now()::TIMESTAMP, 'r1')`,
+  );
+  const folder = temporaryFolder();
+  const config = { workspace: folder, notify: [] } as unknown as Config;
+  const json = { stages: [], from: '2025-02-28', to: '2025-02-28' };
+  await telling(
+    {
+      command: 'run',
+      args: { junit: 'gates.xml' },
+      cwd: folder,
+      config,
+      report: silentReporter,
+      now,
+    },
+    (told) => told(context(config, replica, new AbortController().signal)),
+    async () => ({ exitCode: EXIT.failed, json }),
+  );
+  expect(readFileSync(join(folder, 'gates.xml'), 'utf8')).toContain(
+    '<failure type="GATE_RED" message="80% found, 95% wanted"></failure>',
+  );
 });
