@@ -35,7 +35,10 @@ async function ledger(league: RawLeague) {
       `SELECT table_name, layer, game_date, digest, rows, expected_rows, verdict, detail
        FROM hoopduck.partition WHERE layer <> 'raw' ORDER BY ALL`,
     ),
-    inputs: await league.replica.rows('SELECT * FROM hoopduck.model_input ORDER BY ALL'),
+    // Known texts are on record before the first model is looked at.
+    inputs: await league.replica.rows(
+      "SELECT * FROM hoopduck.model_input WHERE table_name <> 'hoopduck.raw_values' ORDER BY ALL",
+    ),
     // Of a table without partitions nothing becomes due with a later date.
     builds: await league.replica.rows(
       `SELECT table_name, sql_digest, built_to FROM hoopduck.model_build
