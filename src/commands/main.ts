@@ -1,3 +1,4 @@
+import module from 'node:module';
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { openTerminal, type Terminal } from '../console/terminal.ts';
@@ -22,6 +23,7 @@ export async function main(
   commands: readonly (CommandSpec | CommandGroup)[],
   argv: readonly string[],
 ): Promise<void> {
+  keepCompiled();
   const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const flags = {
     json: options.includes('--json'),
@@ -78,6 +80,12 @@ export async function main(
     }
   }
   process.exit(exitCode);
+}
+
+/** Has Node keep what it compiles from here on, where it can (22.8 and later): the next start takes less. */
+function keepCompiled(): void {
+  const { enableCompileCache } = module as { enableCompileCache?: () => unknown };
+  enableCompileCache?.();
 }
 
 async function runCommand(
