@@ -2,58 +2,82 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { memoryFolder } from './test/support/memory-folder.ts';
 
+/** Whole pipelines on leagues and real seasons: minutes, not moments. */
+const LEAGUES = [
+  'test/incidents/**',
+  'test/incremental/**',
+  'test/pipeline/**',
+  'test/compare/past-run.test.ts',
+  'test/reproduce/reproduce.test.ts',
+  'test/transforms/own-model.test.ts',
+];
+const EMULATED = 'test/**/*.emulated.test.ts';
+
 /** Files that take longest: they begin first, so that none of them is alone at the end. */
 const SLOWEST = [
   'faults/push.emulated',
   'transforms/bigquery-engine.emulated',
   'pipeline/bigquery-run.emulated',
+  'faults/sync.emulated',
+  'faults/killed-push.emulated',
   'incremental/incremental',
   'pipeline/never-the-future-real',
-  'faults/sync.emulated',
   'pipeline/stopped',
   'pipeline/red-night',
-  'faults/killed-push.emulated',
   'pipeline/restated',
   'incidents/',
 ];
+/** One project after the other: a process goes on with the next file of the same project, and no other. */
+const PROJECTS = ['emulated', 'leagues', 'unit'];
 
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
+    const rank = ({ moduleId, project }: TestSpecification) => {
       const found = SLOWEST.findIndex((name) => moduleId.includes(`/test/${name}`));
-      return found === -1 ? SLOWEST.length : found;
+      return PROJECTS.indexOf(project.name) * 100 + (found === -1 ? SLOWEST.length : found);
     };
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }
 
-const env = { TMPDIR: memoryFolder };
+const shared = {
+  env: { TMPDIR: memoryFolder },
+  // A process that serves many files loads DuckDB, Google's clients and our modules once; no test mocks a module.
+  pool: 'forks',
+  isolate: false,
+  // Of a machine that does other things as well; no test asserts a time.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+} as const;
 
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.emulated.test.ts'],
+          exclude: [EMULATED, ...LEAGUES],
           globalSetup: ['test/support/global-setup.ts'],
-          env,
-          testTimeout: 30_000,
-          hookTimeout: 120_000,
-          pool: 'forks',
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'leagues',
+          include: LEAGUES.map((path) => path.replace(/\*\*$/, '**/*.test.ts')),
+          exclude: [EMULATED],
+          globalSetup: ['test/support/global-setup.ts'],
         },
       },
       {
         // Against servers that others wrote; they are shared by all of these tests.
         test: {
+          ...shared,
           name: 'emulated',
-          include: ['test/**/*.emulated.test.ts'],
+          include: [EMULATED],
           globalSetup: ['test/support/global-setup.ts', 'test/support/emulators-setup.ts'],
-          env,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          pool: 'forks',
         },
       },
     ],
