@@ -71,8 +71,13 @@ async function keepFresh(served: Served, config: Config, env: CommandEnvironment
         if (served.version > 1)
           env.report.info('The replica has changed: the report is written anew.');
       } catch (error) {
-        if (!(error instanceof HoopduckError) || error.code !== 'REPLICA_LOCKED') throw error;
+        if (!(error instanceof HoopduckError)) throw error;
         if (served.version === 0) served.html = waitingPage(error.message);
+        // Who holds the replica lets go of it without a trace in the file; any other fault waits for a change.
+        if (error.code !== 'REPLICA_LOCKED') {
+          shown = state;
+          env.report.warn(error.message);
+        }
       }
     }
     seen = state;

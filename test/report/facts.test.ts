@@ -129,6 +129,25 @@ test('checks come red first and by how much they cover; those that pass come tog
   replica.close();
 });
 
+test('red checks over time are those that held at each moment at which one changed', async () => {
+  const result = (name: string, verdict: string, from: string) =>
+    `'${name}', 'nba_analytics.a', 'all', 'all', ${from === '' ? '' : "DATE '2025-03-05', "}'${verdict}', 1, 2, 1, 2, NULL`;
+  const replica = await replicaWith(
+    check('all', 'all', 'fail', 50),
+    `INSERT INTO nba_quality.gate_results VALUES (${result('team_rows', 'fail', 'now')},
+       TIMESTAMP '2025-03-03 06:00:00', 'run-1', TIMESTAMP '2025-03-02 06:00:00')`,
+    `INSERT INTO hoopduck.check_history VALUES (${result('other', 'fail', '')},
+       TIMESTAMP '2025-03-03 06:00:00', 'run-1', TIMESTAMP '2025-03-03 06:00:00', TIMESTAMP '2025-03-05 06:00:00', 'run-2')`,
+  );
+  const gates = await gateFacts(replica);
+  expect(gates?.history).toEqual([
+    { at: '2025-03-03T06:00:00Z', fail: 2, warn: 0 },
+    { at: '2025-03-05T06:00:00Z', fail: 1, warn: 0 },
+  ]);
+  expect(gates?.findings[0]?.since).toBe('2025-03-02T06:00:00Z');
+  replica.close();
+});
+
 const SUMMARY = `CREATE TABLE nba_analytics.player_game_summary (
   game_date DATE, player_lookup VARCHAR, minutes_played DOUBLE, usage_rate DOUBLE)`;
 

@@ -137,3 +137,29 @@ test('a model without its files is shown without charts', async () => {
   expect(page).toContain('<code>data/models/points-1/metrics.json</code> is missing');
   expect(page).toContain("No parity report is in the model's folder.");
 });
+
+test('ten seasons in which everything is wrong still make a page of less than 2 MB', async () => {
+  const days = 170;
+  const dates = (year: number) =>
+    Array.from({ length: days }, (_, i) =>
+      new Date(Date.UTC(year, 9, 20) + i * 86_400_000).toISOString().slice(0, 10),
+    );
+  const tables = Array.from({ length: 20 }, (_, i) => ({
+    table: `nba_precompute.table_number_${i}`,
+    layer: 'model',
+  }));
+  const seasons = Array.from({ length: 10 }, (_, back) => ({
+    season: `${2024 - back}-${25 - back}`,
+    dates: dates(2024 - back),
+    tables: tables.map((_, table) =>
+      Array.from({ length: days }, (_, day) => ({
+        state: (['red', 'short', 'complete'] as const)[day % 3]!,
+        length: 1,
+        reason: `${back} ${table} ${day}: 10 of 26 rows; BKN, LAL and MIA without rows`,
+      })),
+    ),
+  }));
+  const page = await reportHtml(fullFacts({ coverage: { tables, seasons } }));
+  expect(Buffer.byteLength(page)).toBeLessThan(2_000_000);
+  expect(page).toContain('0 19 169: 10 of 26 rows; BKN');
+});

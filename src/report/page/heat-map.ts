@@ -16,6 +16,9 @@ const ROOM = 820;
 /** A run of fewer pixels has no room for its letter. */
 const LETTER_ROOM = 10;
 
+/** As many reasons keep the page small when everything is wrong; of other cells the state alone is told. */
+const MOST_REASONS = 5000;
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** Pixels of a date in the map of a season. */
@@ -53,11 +56,11 @@ export function seasonData(
   tables: CoverageFacts['tables'],
   seasons: readonly SeasonCoverage[],
 ): unknown {
+  // The newest seasons come first, and so do the reasons that are told.
   const reasons = new Map<string, number>();
-  const reasonOf = (text: string) => {
-    const known = reasons.get(text) ?? reasons.size;
-    reasons.set(text, known);
-    return known;
+  const reasonOf = (text: string): number | undefined => {
+    if (!reasons.has(text) && reasons.size < MOST_REASONS) reasons.set(text, reasons.size);
+    return reasons.get(text);
   };
   const letters = new Map(STATES.map(({ state }, i) => [state, i]));
   const packed = seasons.map(({ season, dates, tables: rows }) => ({
@@ -66,11 +69,10 @@ export function seasonData(
     // Days since the date before: a digit or two where a date has ten.
     steps: dates.slice(1).map((date, i) => (Date.parse(date) - Date.parse(dates[i]!)) / 86_400_000),
     rows: rows.map((runs) =>
-      runs.map(({ state, length, reason }) =>
-        reason === null
-          ? [letters.get(state), length]
-          : [letters.get(state), length, reasonOf(reason)],
-      ),
+      runs.map(({ state, length, reason }) => {
+        const why = reason === null ? undefined : reasonOf(reason);
+        return [letters.get(state), length, ...(why === undefined ? [] : [why])];
+      }),
     ),
   }));
   return {
