@@ -8,6 +8,8 @@ const LEAGUES = [
   'test/incremental/**',
   'test/pipeline/**',
   'test/compare/past-run.test.ts',
+  'test/docs/json.test.ts',
+  'test/docs/tutorial.test.ts',
   'test/reproduce/reproduce.test.ts',
   'test/transforms/own-model.test.ts',
 ];
@@ -25,6 +27,7 @@ const SLOWEST = [
   'pipeline/stopped',
   'pipeline/red-night',
   'pipeline/restated',
+  'docs/tutorial',
   'incidents/',
 ];
 /** One project after the other: a process goes on with the next file of the same project, and no other. */
