@@ -37,11 +37,13 @@ export function redText(help: RedHelp, hint: (command: string) => string, style:
 }
 
 function groupText({ check, table, scopes, since }: RedGroup): string {
-  const dates =
-    scopes.length === 1
-      ? scopes[0]!
-      : `${count(scopes.length)} of them, ${scopes[0]} to ${scopes.at(-1)}`;
-  return `${check} of ${table}: ${dates === 'all' ? 'everything' : dates}${since === null ? '' : `, since ${since} UTC`}`;
+  const named = scopes.filter((scope) => scope !== 'all');
+  const span =
+    named.length > 1
+      ? `${count(named.length)} of them, ${named[0]} to ${named.at(-1)}`
+      : named.join('');
+  const parts = [span, scopes.includes('all') ? 'everything' : ''].filter((part) => part !== '');
+  return `${check} of ${table}: ${parts.join(' and ')}${since === null ? '' : `, since ${since} UTC`}`;
 }
 
 function goOn({ dates, wider }: RedHelp, hint: (command: string) => string, style: Style): string {

@@ -40,6 +40,8 @@ export interface Lowered extends Lowering {
 
 /** The workspace's own file of thresholds, made where it has none. */
 const OWN_FILE = 'thresholds.yaml';
+/** Long lines and lists stay as they were written. */
+const AS_WRITTEN = { lineWidth: 0, flowCollectionPadding: false } as const;
 
 /**
  * Reads `CHECK:TABLE=VALUE`.
@@ -165,7 +167,7 @@ function writeLowered(
   const document = parseDocument(text);
   if (document.has('extends')) addOverride(document, lowering, why);
   else changeInPlace(document, lowering, checks, why);
-  const changed = document.toString({ lineWidth: 0 });
+  const changed = document.toString(AS_WRITTEN);
   parseThresholds(file, changed);
   writeFileSync(file, changed);
   if (shipped) nameInConfig(config.file);
@@ -233,7 +235,7 @@ function nameInConfig(file: string): void {
     return;
   }
   document.setIn(['gates', 'thresholds'], OWN_FILE);
-  writeFileSync(file, document.toString({ lineWidth: 0 }));
+  writeFileSync(file, document.toString(AS_WRITTEN));
 }
 
 function notLowered(

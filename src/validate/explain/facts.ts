@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts';
 import { computedDigestSql } from '../../replica/digest.ts';
 import { quoteIdentifier, quoteLiteral, quoteTable } from '../../replica/identifiers.ts';
 import type { NamedCheck } from '../check-names.ts';
@@ -169,8 +170,14 @@ export function factsOf(asked: FactsAsked): (fact: Fact) => Promise<boolean> {
     for (const table of tables) {
       if ((await asked.gates.columnsOf(table)).length === 0) return false;
     }
-    const [holds] = await asked.gates.replica.column<boolean | null>(sql);
-    return holds === true;
+    try {
+      const [holds] = await asked.gates.replica.column<boolean | null>(sql);
+      return holds === true;
+    } catch (error) {
+      // A raw table has the columns that its source has.
+      if (/^Binder Error/.test(messageOf(error))) return false;
+      throw error;
+    }
   };
   return (fact) => {
     const answer = known.get(fact) ?? look(fact);
