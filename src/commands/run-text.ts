@@ -154,10 +154,10 @@ function secondsOf(stages: RunFacts['stages']): number {
 }
 
 function nextLine(facts: RunFacts, { hint, pushFolder }: RunPlaces, style: Style): string {
-  const isRed = (facts.gates?.fail ?? 0) > 0;
-  const first = isRed
-    ? ['validate', 'what is red, and why']
-    : facts.push === null && pushFolder !== null
+  // What to choose from where a gate is red comes after the summary.
+  if ((facts.gates?.fail ?? 0) > 0) return '';
+  const first =
+    facts.push === null && pushFolder !== null
       ? ['push', 'writes what passed to the push target']
       : ['report', 'the dashboard, as one HTML file'];
   const rows = [

@@ -1,4 +1,5 @@
 import { locationName } from '../config/location.ts';
+import { wrap } from '../console/wrap.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
@@ -11,6 +12,12 @@ import { hint } from './hint.ts';
 import { checkRange, forceOption, withKeepInputs } from './options.ts';
 import { runLine, runText } from './run-text.ts';
 import { redText } from './validate-red-text.ts';
+
+/** Where the text of a line begins: a choice, a check that is red, or after a heading. */
+function indentOf(line: string): number {
+  if (!line.startsWith('  ')) return 7;
+  return /^ {2}(repair|go on|lower) /.test(line) ? 11 : 4;
+}
 
 interface RunOptions {
   readonly from?: string;
@@ -60,7 +67,9 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
           };
           // On a terminal the lines of the stages stand above.
           const text = (style.width === undefined ? '' : '\n') + runText(outcome, places, style);
-          return help === null ? text : `${text}\n\n${redText(help, places.hint, style)}`;
+          if (help === null) return text;
+          const choices = redText(help, places.hint, style).split('\n');
+          return `${text}\n\n${choices.map((line) => wrap(line, indentOf(line), style)).join('\n')}`;
         },
         line: () => runLine(outcome, exitCode === EXIT.done),
         ...(failure !== undefined && { failure }),

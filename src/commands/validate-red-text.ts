@@ -18,7 +18,7 @@ export function redText(help: RedHelp, hint: (command: string) => string, style:
   const first = groups[0]!;
   const bare = (command: string) => hint(command.replace(/^hoopduck /, ''));
   return [
-    `${style.red('Red')}  stops ${lowerFirst(help.blocks)}`,
+    `${style.red('Red')}    stops ${lowerFirst(help.blocks)}`,
     ...shown,
     style.bold('Choose'),
     ...(repair === null
