@@ -34,16 +34,29 @@ export function createEnvironment(options: EnvironmentOptions): CommandEnvironme
       work: (ctx: StageContext) => Promise<Outcome>,
       needs?: ConfigNeeds,
     ): Promise<Outcome> {
-      const loaded = await config(needs);
-      const { withSession } = await import('../workspace.ts');
-      const { command, report, signal, onStop } = options;
+      const { command, cwd, report, signal, onStop } = options;
       const session = { command, arguments: args, report, signal, onStop, now };
-      const { telling } = await import('./tell.ts');
-      return telling(
-        { command, args, cwd: options.cwd, config: loaded, report, now },
-        (told) => withSession(loaded, session, told),
-        work,
-      );
+      const told = async (loaded: Config, todo: typeof work): Promise<Outcome> => {
+        const { withSession } = await import('../workspace.ts');
+        const { telling } = await import('./tell.ts');
+        return telling(
+          { command, args, cwd, config: loaded, report, now },
+          (withTelling) => withSession(loaded, session, withTelling),
+          todo,
+        );
+      };
+      let loaded: Config;
+      try {
+        loaded = await config(needs);
+      } catch (error) {
+        // A warehouse that is away is news, and who is told of it can be read all the same.
+        const known = needs?.warehouse === true ? await config().catch(() => undefined) : undefined;
+        if (known !== undefined && known.notify.length > 0) {
+          await told(known, () => Promise.reject(error)).catch(() => undefined);
+        }
+        throw error;
+      }
+      return told(loaded, work);
     },
     async reading<T>(work: (replica: Replica, config: Config) => Promise<T>): Promise<T> {
       const loaded = await config();

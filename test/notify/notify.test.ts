@@ -141,6 +141,21 @@ test('a replica that cannot be opened is told as a failure', async () => {
   expect(JSON.parse(received[0]!.body)).toMatchObject({ events: ['failure'], red_total: null });
 });
 
+test('a warehouse that is away is told once, though hoopduck.yaml is refused for it', async () => {
+  const { address, received } = await receiver();
+  const folder = await workspaceWith();
+  const file = join(folder, 'hoopduck.yaml');
+  writeFileSync(file, `warehouse: {path: away}\nnotify: [{url: "${address}"}]\n`);
+  for (const _ of ['one night', 'the next']) {
+    const { code, stderr } = await hoopduckBeside(['run', '-C', folder]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`error[CONFIG_INVALID]: ${file}:1:19: "warehouse.path" is "away"`);
+  }
+  expect(received.map(({ body }) => JSON.parse(body))).toMatchObject([
+    { events: ['failure'], command: 'run', error: { code: 'CONFIG_INVALID' } },
+  ]);
+});
+
 test('a command whose webhook fails ends as it would without it, and says so', async () => {
   const { address, received } = await receiver((response) => response.writeHead(410).end());
   const folder = await workspaceWith();
