@@ -1,13 +1,13 @@
 import type { StageContext } from '../context.ts';
 import { computedDigestSql } from '../replica/digest.ts';
-import { quoteLiteral, quoteTable } from '../replica/identifiers.ts';
+import { quoteTable } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
 import { castsSql, computeRows, type ModelBuild } from './build.ts';
 import type { BuildJournal, DateVerdict } from './build-journal.ts';
 import { judgeBuild } from './expectations.ts';
 import type { Model } from './model.ts';
-import type { Column } from './model-table.ts';
-import { type Known, newDates, type Stale } from './stale.ts';
+import { type Column, partitionDateSql } from './model-table.ts';
+import { isStaleSql, type Known, newDates, type Stale } from './stale.ts';
 import { hasColumns, selectRows } from './write-build.ts';
 
 /** Columns as a table holds them. */
@@ -40,9 +40,7 @@ export async function appendDates(
   const verdicts = await verdictsOf(replica, model, stale, columns, rows);
   const table = quoteTable(model.name);
   // Rows that the ledger does not know of would stay beside the new ones.
-  await replica.run(
-    `DELETE FROM ${table} WHERE ${model.partition} BETWEEN ${dateSql(stale.from)} AND ${dateSql(stale.to)}`,
-  );
+  await replica.run(`DELETE FROM ${table} WHERE ${isStaleSql(stale, partitionDateSql(model))}`);
   const filled = verdicts.filter(({ digest }) => digest !== null);
   if (filled.length > 0) {
     const select = selectRows(context, model, columns, rows);
@@ -103,8 +101,4 @@ async function verdictsOf(
     `SELECT CAST(game_date AS VARCHAR) AS date, digest, rows, expected_rows AS "expectedRows", verdict, detail
      FROM ${verdicts} ORDER BY game_date`,
   );
-}
-
-function dateSql(date: string): string {
-  return `DATE ${quoteLiteral(date)}`;
 }

@@ -208,9 +208,7 @@ async function fillTemporaryTable(replica: Replica, model: Model, stale: Stale):
 export async function computeRows(replica: Replica, model: Model, stale: Stale): Promise<Column[]> {
   const { sql, bindings, date } = bind(model, stale);
   const wanted =
-    stale.extent === 'all' || model.partition === null
-      ? ''
-      : `WHERE ${isStaleSql(stale).replace('game_date', date)}`;
+    stale.extent === 'all' || model.partition === null ? '' : `WHERE ${isStaleSql(stale, date)}`;
   await replica.run(
     `CREATE OR REPLACE TEMP TABLE built_rows AS
      SELECT *, ${date} AS partition_date FROM (${sql}\n) ${wanted}`,

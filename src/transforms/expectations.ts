@@ -56,7 +56,7 @@ export async function judgeBuild(replica: Replica, model: Model, stale: Stale): 
     model.key.find((column) => column.endsWith('team_abbr')) ?? 'team_abbr',
   );
   const missing =
-    missingSql(model.expectation, team, `t.${isStaleSql(stale)}`) ??
+    missingSql(model.expectation, team, isStaleSql(stale, 't.game_date')) ??
     'SELECT CAST(NULL AS DATE) AS game_date, CAST(NULL AS VARCHAR) AS missing WHERE FALSE';
   await replica.run(
     `CREATE OR REPLACE TEMP TABLE build_verdict AS

@@ -256,10 +256,10 @@ function tableOf(graph: ModelGraph, name: string): { name: string; date: string 
   return { name, date: graph.byName.get(name)?.partition ?? 'game_date' };
 }
 
-/** Condition on a column `game_date`: the dates that are computed. */
-export function isStaleSql(stale: Stale): string {
-  if (stale.extent === 'all') return `game_date <= ${dateSql(stale.to)}`;
-  return stale.extent === 'span'
-    ? `game_date BETWEEN ${dateSql(stale.from)} AND ${dateSql(stale.to)}`
-    : 'game_date IN (SELECT game_date FROM stale_date)';
+/** Condition on a date column: the dates that are computed. */
+export function isStaleSql({ extent, from, to }: Stale, column = 'game_date'): string {
+  if (extent === 'all') return `${column} <= ${dateSql(to)}`;
+  return extent === 'span'
+    ? `${column} BETWEEN ${dateSql(from)} AND ${dateSql(to)}`
+    : `${column} IN (SELECT game_date FROM stale_date)`;
 }
