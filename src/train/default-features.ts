@@ -60,9 +60,6 @@ const LINES: readonly FeatureLine[] = [
   ['points_per_minute_last_season', 'Points per minute of the season before this one.', 'points per minute', 'the season before'],
   ['roster_minutes_above', "Minutes (half-life 6) of the men who played in the team's last game and have more than he.", 'minutes', 'roster before the game'],
   ['opponent_def_rating_ewm_25', 'Weighted mean of points allowed per 100 possessions, opponent.', 'points per 100 possessions', "the opponent's games, half-life 25"],
-  ['likely_points', 'Minutes that his form promises (.3 of the half-life 6, .25 of the last 3 games, .2 of the last one, .25 of those with this team) at his weighted points a minute.', 'points', 'his games, half-life 12'],
-  ['likely_points_by_lines', "The same by the team's implied total over its weighted points.", 'points', "his games and his team's", 'lines'],
-  ['share_of_implied_total', "His share of the roster's points, of the team's implied total.", 'points', 'roster before the game', 'lines'],
   ['expected_points_share', 'His points (half-life 6) over his own and those of the others, each by his chance to play.', 'share', 'roster before the game, report of the day', 'report'],
   ['expected_attempts_share', 'The same with field-goal attempts (half-life 12).', 'share', 'roster before the game, report of the day', 'report'],
   ['expected_minutes_share', 'The same with minutes (half-life 6).', 'share', 'roster before the game, report of the day', 'report'],
@@ -77,15 +74,7 @@ const LINES: readonly FeatureLine[] = [
   ['opponent_change_of_points', 'Change of points since the last game, opponent.', 'points', "opponent's roster, report of the day", 'report'],
   ['opponent_missing_points', 'Points (half-life 20) that the opponent lacks, by the chances not to play.', 'points', "opponent's roster, report of the day", 'report'],
   ['opponent_star_expected_points', 'Largest weighted points of the opponent, by the chance to play.', 'points', "opponent's roster, report of the day", 'report'],
-  ['likely_minutes_by_report', 'Minutes that form and report promise: .4 of his share of expected minutes, .35 of the last 3 games, .25 of those with this team.', 'minutes', 'his games, report of the day', 'report'],
-  ['likely_points_by_report', 'Those minutes at his weighted points a minute.', 'points', 'his games, half-life 12, report of the day', 'report'],
-  ['likely_minutes_by_report_above_form', 'Those minutes less their weighted mean.', 'minutes', 'his games, half-life 6, report of the day', 'report'],
-  ['career_points_by_report', "His share of expected minutes at his career's rate, shrunk: (points + 8)/(minutes + 20).", 'points', 'his earlier games, report of the day', 'report'],
-  ['expected_share_of_team_points', "His share of expected points, of the team's weighted points per 240 minutes.", 'points', "his team's games, half-life 25, report of the day", 'report'],
 ];
 
-/**
- * The default features: those of FEATURES.md but the two stages, with products in their place that a tree would need
- * many splits for (docs/decisions/0011); then those of the injury reports.
- */
+/** The default features (FEATURES.md, all but those of two stages), then those of the injury reports. */
 export const DEFAULT_FEATURES = featuresOf(LINES, { boolean: ['is_playoffs'] });

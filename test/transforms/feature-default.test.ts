@@ -5,7 +5,6 @@ import {
   addGames,
   addListings,
   addTeamTotals,
-  buildOnly,
   buildPrecompute,
   emptyInputs,
   insert,
@@ -171,13 +170,6 @@ const WING_COMING = {
   roster_minutes_above: 34,
   // (100 + 102.8113827 + 110.986894305)/3.085131868
   opponent_def_rating_ewm_25: close(101.713084053),
-  // .3*22.687176002 + .25*22 + .2*30 + .25*30 = 25.806152801 minutes; EW_12: points 15.446200792 in 22.345269774
-  // minutes, .691251480 a minute.
-  likely_points: close(17.838541305),
-  // Of an implied total of 113, where DEN's weighted mean is 105.
-  likely_points_by_lines: close(19.197668262),
-  // 113*15.553524316/37.553524316
-  share_of_implied_total: close(46.801153274),
 };
 
 test('every feature of a man before a coming game is what pencil and paper give', async () => {
@@ -208,9 +200,6 @@ test('in the first game for a new team a man is none of it yet, and still one of
     games_missed: null,
     points_share_of_roster: null,
     roster_minutes_above: null,
-    // No minutes for DEN yet, so form stands for them: .55*18.346188659 + .25*18 + .2*24 minutes at
-    // 0.833333333 points a minute.
-    likely_points: close(16.158669802),
     // Nobody has played for DEN this season.
     roster_points: null,
     season_points: 20,
@@ -280,29 +269,6 @@ test('a game of which something is unknown weighs nothing, and a spread alone is
       team_spread: -6,
       team_implied_total: null,
       game_total_above_form: null,
-    });
-  } finally {
-    await replica.run('ROLLBACK');
-  }
-});
-
-test('with a report the minutes that it leaves him count for two fifths', async () => {
-  await replica.run('BEGIN TRANSACTION');
-  try {
-    await replica.run(`UPDATE hoopduck.feature_report SET expected_minutes_share = 0.15, expected_points_share = 0.2
-      WHERE player_lookup = 'wing' AND game_date = DATE '2023-10-29'`);
-    await buildOnly(replica, 'hoopduck.feature_default');
-    expect(await featuresOf('wing', '2023-10-29')).toMatchObject({
-      // .4*240*.15 + .35*22 + .25*30
-      likely_minutes_by_report: close(29.6),
-      // 29.6*.691251480
-      likely_points_by_report: close(20.461043795),
-      // 29.6 - 22.687176002
-      likely_minutes_by_report_above_form: close(6.912823998),
-      // 240*.15*(46 + 8)/(68.5 + 20)
-      career_points_by_report: close(21.966101695),
-      // .2*105
-      expected_share_of_team_points: close(21),
     });
   } finally {
     await replica.run('ROLLBACK');

@@ -49,24 +49,6 @@ WITH game AS (
   LEFT JOIN hoopduck.stg_game_line AS l
     ON l.game_date = g.game_date AND l.team_abbr = g.team_abbr
   WHERE g.game_date BETWEEN @from_date AND @to_date
-),
--- What a man's form, and what the report leaves him, say of his minutes tonight. The shares are those of a least
--- squares of minutes on them over 2018-19 to 2021-22, rounded; a man new to the team has his form for it.
-likely AS (
-  SELECT
-    w.game_date,
-    w.player_lookup,
-    0.3 * w.minutes_ewm_6 + 0.25 * r.minutes_avg_last_3 + 0.2 * r.minutes_last_game
-      + 0.25 * COALESCE(r.minutes_avg_with_team, w.minutes_ewm_6) AS minutes,
-    0.4 * 240 * i.expected_minutes_share + 0.35 * r.minutes_avg_last_3
-      + 0.25 * COALESCE(r.minutes_avg_with_team, w.minutes_ewm_6) AS minutes_by_report,
-    SAFE_DIVIDE(w.points_ewm_12, w.minutes_ewm_12) AS points_a_minute
-  FROM hoopduck.player_weighted_mean AS w
-  JOIN hoopduck.player_record AS r
-    ON r.game_date = w.game_date AND r.player_lookup = w.player_lookup
-  LEFT JOIN hoopduck.feature_report AS i
-    ON i.game_date = w.game_date AND i.player_lookup = w.player_lookup
-  WHERE w.game_date BETWEEN @from_date AND @to_date
 )
 SELECT
   p.game_date,
@@ -139,10 +121,6 @@ SELECT
   r.points_per_minute_last_season,
   t.minutes_above AS roster_minutes_above,
   g.def_rating_ewm_25 AS opponent_def_rating_ewm_25,
-  ROUND(k.minutes * k.points_a_minute, 9) AS likely_points,
-  ROUND(SAFE_DIVIDE(k.minutes * k.points_a_minute * g.team_implied_total, g.points_of_240_ewm_25), 9)
-    AS likely_points_by_lines,
-  ROUND(t.points_share * g.team_implied_total, 9) AS share_of_implied_total,
   i.expected_points_share,
   i.expected_attempts_share,
   i.expected_minutes_share,
@@ -156,13 +134,7 @@ SELECT
   i.star_expected_points,
   i.opponent_change_of_points,
   i.opponent_missing_points,
-  i.opponent_star_expected_points,
-  ROUND(k.minutes_by_report, 9) AS likely_minutes_by_report,
-  ROUND(k.minutes_by_report * k.points_a_minute, 9) AS likely_points_by_report,
-  ROUND(k.minutes_by_report - w.minutes_ewm_6, 9) AS likely_minutes_by_report_above_form,
-  ROUND(240 * i.expected_minutes_share * (r.career_points + 8) / (CAST(r.career_minutes AS FLOAT64) + 20), 9)
-    AS career_points_by_report,
-  ROUND(i.expected_points_share * g.points_of_240_ewm_25, 9) AS expected_share_of_team_points
+  i.opponent_star_expected_points
 FROM hoopduck.player_experience AS p
 JOIN game AS g
   ON g.game_date = p.game_date AND g.team_abbr = p.team_abbr
@@ -174,8 +146,6 @@ LEFT JOIN hoopduck.roster_share AS t
   ON t.game_date = p.game_date AND t.player_lookup = p.player_lookup
 LEFT JOIN hoopduck.feature_report AS i
   ON i.game_date = p.game_date AND i.player_lookup = p.player_lookup
-LEFT JOIN likely AS k
-  ON k.game_date = p.game_date AND k.player_lookup = p.player_lookup
 LEFT JOIN nba_precompute.player_daily_cache AS f
   ON f.cache_date = p.game_date AND f.player_lookup = p.player_lookup
 LEFT JOIN nba_precompute.player_game_context AS c
