@@ -127,7 +127,10 @@ async function printOutcome(
     const text = told(terminal.resultStyle);
     if (text !== '') await terminal.result(`${text}\n`);
   }
-  if (outcome.failure !== undefined) printFailure(outcome.failure, terminal);
+  if (outcome.failure === undefined) return;
+  if (!json && told !== undefined && terminal.messageStyle.width !== undefined)
+    terminal.message('');
+  printFailure(outcome.failure, terminal);
 }
 
 /** The one document of `--json`. */

@@ -3,6 +3,7 @@ import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { labelled, wrap } from '../console/wrap.ts';
 import { EXIT } from '../errors.ts';
+import { fitWidth } from '../text-width.ts';
 import { figureText } from '../validate/figure-text.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
@@ -13,6 +14,9 @@ import { type StatusFacts, statusFacts } from './status-facts.ts';
 import { nextStep } from './status-next.ts';
 
 const SHOWN_RED = 10;
+
+/** Columns of what a red check says; "validate" says all. */
+const DETAIL_WIDTH = 120;
 
 /** What is here: partitions by season, gates, last runs, model, pushes, decisions against a gate. */
 export async function execute(_: object, env: CommandEnvironment): Promise<Outcome> {
@@ -53,12 +57,13 @@ function nextLine(facts: StatusFacts, say: (command: string) => string, style: S
 function gateLines({ gates, red }: StatusFacts, style: Style): string {
   const label = style.bold('Gates    ');
   if (gates === null) return `${label} not checked yet`;
-  const line = `${label} ${count(gates.pass)} pass, ${count(gates.warn)} warn, ${count(gates.fail)} fail, ${count(gates.not_evaluated)} not evaluated`;
+  const failed = `${count(gates.fail)} fail`;
+  const line = `${label} ${style.green(`${count(gates.pass)} pass`)}, ${count(gates.warn)} warn, ${gates.fail === 0 ? failed : style.red(failed)}, ${count(gates.not_evaluated)} not evaluated`;
   const shown = red
     .slice(0, SHOWN_RED)
     .map((check) =>
       wrap(
-        `          ${style.red('red')} ${check.check} of ${check.table}, ${check.scope}: ${figureText(check.check, check.found)} found, ${figureText(check.check, check.wanted)} wanted${check.detail === null ? '' : ` (${check.detail})`}`,
+        `          ${style.red('red')} ${check.check} of ${check.table}, ${check.scope}: ${figureText(check.check, check.found)} found, ${figureText(check.check, check.wanted)} wanted${check.detail === null ? '' : ` (${fitWidth(check.detail, DETAIL_WIDTH)})`}`,
         14,
         style,
       ),
