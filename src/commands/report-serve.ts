@@ -39,12 +39,17 @@ export async function serveReport(
     version: 0,
     listeners: new Set(),
   };
+  const refresh = refresher(served, config, env);
   const server = createServer((request, response) => answer(served, request, response));
   const address = await listen(server, port);
   const url = `http://${HOST}:${address.port}/`;
-  env.report.info(`Serving the report at ${url}; Ctrl-C ends it.`);
   try {
-    await keepFresh(served, config, env);
+    await refresh();
+    env.report.info(`Serving the report at ${url}; Ctrl-C ends it.`);
+    while (!env.signal.aborted) {
+      await pause(LOOK_MS, undefined, { signal: env.signal }).catch(() => undefined);
+      await refresh();
+    }
   } finally {
     server.close();
     server.closeAllConnections();
@@ -55,34 +60,34 @@ export async function serveReport(
   });
 }
 
-/** Writes the report whenever the file has another state than at the last time; ends when the signal is aborted. */
-async function keepFresh(served: Served, config: Config, env: CommandEnvironment): Promise<void> {
-  const { reportHtml } = await import('../report/page/page.ts');
+/** Gives what writes the report anew when the file has another state than at the last time, and lies still. */
+function refresher(served: Served, config: Config, env: CommandEnvironment): () => Promise<void> {
   let shown: string | undefined;
   let seen: string | undefined;
-  while (!env.signal.aborted) {
+  return async () => {
     const state = stateOf(config.replica.path);
     // The first report comes at once; a file that has just changed may change again.
-    if (state !== shown && (shown === undefined || state === seen)) {
-      try {
-        served.html = await reportHtml(await gather(config, env), { live: served.version + 1 });
+    const isDue = state !== shown && (shown === undefined || state === seen);
+    seen = state;
+    if (!isDue || env.signal.aborted) return;
+    try {
+      const { reportHtml } = await import('../report/page/page.ts');
+      served.html = await reportHtml(await gather(config, env), { live: served.version + 1 });
+      shown = state;
+      publish(served);
+      if (served.version > 1) {
+        env.report.info('The replica has changed: the report is written anew.');
+      }
+    } catch (error) {
+      if (!(error instanceof HoopduckError)) throw error;
+      if (served.version === 0) served.html = waitingPage(error.message);
+      // Who holds the replica lets go of it without a trace in the file; any other fault waits for a change.
+      if (error.code !== 'REPLICA_LOCKED') {
         shown = state;
-        publish(served);
-        if (served.version > 1)
-          env.report.info('The replica has changed: the report is written anew.');
-      } catch (error) {
-        if (!(error instanceof HoopduckError)) throw error;
-        if (served.version === 0) served.html = waitingPage(error.message);
-        // Who holds the replica lets go of it without a trace in the file; any other fault waits for a change.
-        if (error.code !== 'REPLICA_LOCKED') {
-          shown = state;
-          env.report.warn(error.message);
-        }
+        env.report.warn(error.message);
       }
     }
-    seen = state;
-    await pause(LOOK_MS, undefined, { signal: env.signal }).catch(() => undefined);
-  }
+  };
 }
 
 function publish(served: Served): void {
@@ -104,6 +109,8 @@ function answer(served: Served, request: IncomingMessage, response: ServerRespon
   else if (request.method !== 'GET' && request.method !== 'HEAD') refuse(response, 405);
   else if (pathname === '/events') listenFor(served, searchParams.get('have'), response);
   else if (pathname === '/') sendReport(served, response);
+  // Browsers ask for it unasked.
+  else if (pathname === '/favicon.ico') response.writeHead(204).end();
   else refuse(response, 404);
 }
 
@@ -135,10 +142,13 @@ function refuse(response: ServerResponse, status: number): void {
   response.end(`${status}\n`);
 }
 
-/** Stands in for a report that cannot be written yet; asks again by itself. */
+/**
+ * Stands in for a report that cannot be written yet; asks again by itself, under an address without a fragment: with one
+ * the browser would stay where it is.
+ */
 function waitingPage(why: string): string {
   const text = why.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="1"><title>hoopduck report</title><p>${text}</p><p>This page looks again every second.</p></html>`;
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="1; url=/"><title>hoopduck report</title><p>${text}</p><p>This page looks again every second.</p></html>`;
 }
 
 async function listen(server: Server, port: number | undefined): Promise<AddressInfo> {
