@@ -3,16 +3,18 @@ import { join } from 'node:path';
 import { Storage } from '@google-cloud/storage';
 import { expect, onTestFinished, type TestContext, test, vi } from 'vitest';
 import { stringify } from 'yaml';
+import type { BigQueryLocation } from '../../src/config/location.ts';
 import { openWorkspace, plan } from '../../src/index.ts';
-import { parquetRelation, unionRelation } from '../../src/replica/relation.ts';
 import { Replica } from '../../src/replica/replica.ts';
 import { type GrpcProxy, startGrpcProxy } from '../faults/proxy/grpc.ts';
 import { type RestProxy, startRestProxy } from '../faults/proxy/rest.ts';
+import { hoopduck } from '../incidents/support/hoopduck.ts';
 import { bigqueryLocation, otherWriter } from '../support/bigquery-world.ts';
 import { hoopduckBeside } from '../support/cli.ts';
 import { bigqueryEmulator, gcsEmulator } from '../support/emulators.ts';
 import { googleSqlParser } from '../support/googlesql.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { seedRaw } from '../transforms/support/raw-in-bigquery.ts';
 import { observe, type Undisturbed, undisturbed } from './support/league.ts';
 import { ALL_BUT_TRAINING, only, queryReplica, stateOf } from './support/state.ts';
 
@@ -24,13 +26,15 @@ interface BigQueryLeague {
   readonly league: Undisturbed;
   readonly rest: RestProxy;
   readonly grpc: GrpcProxy;
-  readonly prefix: string;
   /** Makes a workspace that reads the league from BigQuery, and pushes there. */
   workspace(warehouse?: object, push?: object): string;
   tables(dataset: string): Promise<string[]>;
 }
 
-/** The undisturbed league in datasets of its own, behind proxies. */
+/** Where the raw tables are: no test changes them, so that all of them read the same ones. */
+let source: BigQueryLocation | undefined;
+
+/** The undisturbed league behind proxies of a test's own, and datasets to push to that no other test has. */
 async function makeLeague(context: TestContext): Promise<BigQueryLeague> {
   const emulator = bigqueryEmulator(context);
   const { url: gcs } = gcsEmulator(context);
@@ -42,36 +46,27 @@ async function makeLeague(context: TestContext): Promise<BigQueryLeague> {
   rest.strict({ conflict: true });
   // BigQuery writes exports into the bucket; the emulator writes them into a folder.
   rest.after('jobs.insert:export', () => bridge(emulator.gcsRoot, gcs));
-  const location = bigqueryLocation({
-    project: emulator.project,
-    rest: emulator.rest,
-    storageRead: address,
-  });
   const replica = await Replica.open(':memory:');
-  const writer = await otherWriter(location, replica);
   onTestFinished(async () => {
     replica.close();
     await rest.close();
     await grpc.close();
   });
-  const raw = join(league.workspace, 'warehouse', 'nba_raw');
-  for (const table of readdirSync(raw)) {
-    const files = readdirSync(join(raw, table)).map((name) =>
-      parquetRelation(join(raw, table, name)),
-    );
-    await writer.seed(`nba_raw.${table}`, `SELECT * FROM ${unionRelation(files)}`);
-  }
+  const servers = { project: emulator.project, rest: emulator.rest, storageRead: address };
+  source ??= await seed(bigqueryLocation(servers), replica, league);
+  const target = bigqueryLocation(servers);
+  const writer = await otherWriter(target, replica);
   const base = {
     kind: 'bigquery',
     project: emulator.project,
-    dataset_prefix: location.datasetPrefix,
     endpoints: { rest: rest.url, storage_read: `http://${grpc.address}`, gcs },
   };
+  const from = { ...base, dataset_prefix: source.datasetPrefix };
+  const to = { ...base, dataset_prefix: target.datasetPrefix };
   return {
     league,
     rest,
     grpc,
-    prefix: location.datasetPrefix,
     tables: (dataset) => writer.tables(dataset),
     workspace(warehouse = {}, push = {}) {
       const folder = join(temporaryFolder(), 'workspace');
@@ -79,11 +74,22 @@ async function makeLeague(context: TestContext): Promise<BigQueryLeague> {
       const train = { features: 'seed-21', rounds: 20 };
       writeFileSync(
         join(folder, 'hoopduck.yaml'),
-        stringify({ warehouse: { ...base, ...warehouse }, push: { ...base, ...push }, train }),
+        stringify({ warehouse: { ...from, ...warehouse }, push: { ...to, ...push }, train }),
       );
       return folder;
     },
   };
+}
+
+/** Puts the league's raw tables into BigQuery. */
+async function seed(
+  location: BigQueryLocation,
+  replica: Replica,
+  league: Undisturbed,
+): Promise<BigQueryLocation> {
+  const writer = await otherWriter(location, replica);
+  await seedRaw(writer, join(league.workspace, 'warehouse'));
+  return location;
 }
 
 async function bridge(root: string, url: string): Promise<void> {
@@ -143,8 +149,8 @@ test.for([
     ]);
     rest.clear();
     grpc.clear();
-    const { code, stderr } = await hoopduckBeside(['sync', '-C', folder]);
-    expect(code, stderr).toBe(0);
+    const { exitCode, lines } = await hoopduck(folder, 'sync');
+    expect(exitCode, lines.join('\n')).toBe(0);
     const digests =
       'SELECT table_name, CAST(game_date AS VARCHAR) AS date, digest FROM hoopduck.partition';
     expect(await queryReplica(folder, `${digests} WHERE layer = 'raw' ORDER BY ALL`)).toEqual(
@@ -156,7 +162,7 @@ test.for([
     // Nothing changed: one look a table, and no read.
     rest.clear();
     grpc.clear();
-    expect((await hoopduckBeside(['sync', '-C', folder])).code).toBe(0);
+    expect((await hoopduck(folder, 'sync')).exitCode).toBe(0);
     const names = new Set(rest.calls.map(({ name }) => name));
     expect([...names].sort()).toEqual([
       'jobs.getQueryResults',
