@@ -148,7 +148,7 @@ function printPlan(plan, before, after) {
     // Of a file that changed, plan reads every date, and says no more.
     if (dates.length > 0) row(table, dates.length, changed.get(table) ?? 0, dates[0], dates.at(-1));
   }
-  for (const { table, dates, changedDates, from, to } of plan.transform) {
+  for (const { table, dates, changed_dates: changedDates, from, to } of plan.transform) {
     row(table, dates, changedDates ?? 0, from, to);
   }
   console.log(`\n${measure.markdown(rows)}`);
