@@ -30,7 +30,7 @@ export async function checksPage({ dist, load }) {
     generated(
       '[src/validate/thresholds/default.yaml](../../src/validate/thresholds/default.yaml), which holds when `gates.thresholds` names no other file',
     ),
-    'A check compares what it found with two limits: below `min` it is red (`fail`), below `warn` a warning. With no rows that count it is `not evaluated`, which is no pass. Figures are percent of the rows that count unless the kind says otherwise. What a red verdict stops is in [a red gate](../how-to/red-gate.md). A file of your own has the same form, or `extends` this one and says what is other ([a red gate](../how-to/red-gate.md#change-a-threshold)).',
+    'A check compares what it found with two limits: below `min` it is red (`fail`), below `warn` a warning. With no rows that count it is `not evaluated`, which is no pass. Figures are percent of the rows that count unless the kind says otherwise. What a red verdict stops is in [gates.md](../gates.md). A file of your own has the same form, or `extends` this one and says what is other ([gates.md](../gates.md#thresholds-of-your-own)).',
     table(
       ['scope', 'one verdict for'],
       [
