@@ -72,3 +72,11 @@ test('a warehouse without nba_raw is taken with a warning', () => {
   expect(result.code).toBe(0);
   expect(result.stderr).toContain('has no dataset "nba_raw" yet');
 });
+
+test('with --quiet no warning is told, and errors are', () => {
+  const cwd = temporaryFolder();
+  mkdirSync(join(cwd, 'empty'));
+  const args = ['init', 'league', '--warehouse', 'empty', '--quiet'];
+  expect(hoopduck(args, { cwd })).toMatchObject({ code: 0, stderr: '' });
+  expect(hoopduck(args, { cwd }).stderr).toContain('error[WORKSPACE_EXISTS]');
+});
