@@ -1,11 +1,8 @@
+import { calibrationChart, intervalChart, levelChart } from '../charts/calibration-charts.ts';
 import type { Chart, ChartDrawer } from '../charts/chart.ts';
-import {
-  importanceCharts,
-  intervalChart,
-  levelChart,
-  weekChart,
-} from '../charts/interval-charts.ts';
-import { calibrationChart, errorChart, groupChart } from '../charts/model-charts.ts';
+import { errorChart, groupChart } from '../charts/error-charts.ts';
+import { importanceCharts } from '../charts/importance-charts.ts';
+import { weekChart } from '../charts/week-chart.ts';
 import type { ReportFacts } from '../facts/facts.ts';
 import type { DriftFacts, ModelFacts, ParityFacts } from '../facts/model.ts';
 import {

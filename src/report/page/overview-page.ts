@@ -1,5 +1,5 @@
 import type { ChartDrawer } from '../charts/chart.ts';
-import { weekChart } from '../charts/interval-charts.ts';
+import { weekChart } from '../charts/week-chart.ts';
 import { PROBLEM_STATES } from '../facts/coverage.ts';
 import type { ReportFacts } from '../facts/facts.ts';
 import {

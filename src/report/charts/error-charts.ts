@@ -1,8 +1,8 @@
-import type { GradedFacts } from '../facts/graded.ts';
 import type { ComparedFacts, MetricsFacts } from '../facts/model.ts';
 import { countText, figureText, percentText, signedText } from '../figures.ts';
 import type { Chart, LegendEntry } from './chart.ts';
 import { COLOUR } from './colours.ts';
+import { padded } from './scale.ts';
 
 const PREDICTORS = [
   ['model', 'the model'],
@@ -227,66 +227,6 @@ function lines(
   };
 }
 
-/** What predictions of about one size came to. */
-export function calibrationChart({ calibration }: GradedFacts): Chart | undefined {
-  if (calibration.length < 3) return undefined;
-  const off = calibration.reduce((worst, bin) =>
-    Math.abs(bin.scored - bin.predicted) > Math.abs(worst.scored - worst.predicted) ? bin : worst,
-  );
-  const top = Math.max(...calibration.flatMap(({ predicted, scored }) => [predicted, scored])) + 1;
-  return {
-    title: 'Predicted and scored points',
-    summary: `Predictions in steps of two points, and the mean and median of what was scored; on the line they agree. The mean lies furthest off at ${figureText(off.predicted, 1)} predicted points: ${signedText(off.scored - off.predicted, 2)}. The model aims at the median, which lies below the mean.`,
-    legend: [
-      { text: 'mean scored', key: 'k-model' },
-      { text: 'median scored', key: 'k-ring' },
-    ],
-    size: 'half',
-    table: {
-      columns: ['predicted', 'rows', 'mean predicted', 'mean scored', 'median scored'],
-      rows: calibration.map(({ from, to, rows, predicted, scored, median_scored }) => [
-        `${from} to ${to}`,
-        countText(rows),
-        figureText(predicted, 2),
-        figureText(scored, 2),
-        figureText(median_scored, 1),
-      ]),
-    },
-    draw: (plot) => ({
-      height: 300,
-      marginLeft: 44,
-      marginBottom: 38,
-      x: { label: 'predicted points', grid: true, domain: [0, top] },
-      y: { label: 'scored points', grid: true, domain: [0, top] },
-      marks: [
-        plot.line(
-          [
-            [0, 0],
-            [top, top],
-          ],
-          { stroke: COLOUR.faint, strokeDasharray: '5 4' },
-        ),
-        plot.dot(calibration, {
-          x: 'predicted',
-          y: 'median_scored',
-          r: 4,
-          stroke: COLOUR.faint,
-          fill: COLOUR.card,
-        }),
-        plot.dot(calibration, {
-          x: 'predicted',
-          y: 'scored',
-          r: 4.5,
-          fill: COLOUR.model,
-          stroke: COLOUR.card,
-          title: ({ from, to, rows, scored }: (typeof calibration)[number]) =>
-            `${from} to ${to} predicted: ${figureText(scored, 2)} scored in the mean of ${countText(rows)} rows`,
-        }),
-      ],
-    }),
-  };
-}
-
 /** By how much the model is nearer than last 10. */
 function gainText({ model, last_10 }: ComparedFacts): string {
   if (model.mae === null || last_10.mae === null || last_10.mae === 0) return '';
@@ -296,11 +236,4 @@ function gainText({ model, last_10 }: ComparedFacts): string {
 
 function isWorse({ model, last_10 }: ComparedFacts): boolean {
   return model.mae !== null && last_10.mae !== null && model.mae > last_10.mae;
-}
-
-/** From the least to the greatest value with a share of their distance on either side. */
-export function padded(values: readonly number[], share: number): [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const room = (high - low || 1) * share;
-  return [low - room, high + room];
 }
