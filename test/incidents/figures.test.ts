@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { queryReplica } from '../pipeline/support/state.ts';
+import { explains } from './support/explains.ts';
 import { hoopduck, morning } from './support/hoopduck.ts';
 import { league, NEXT_NIGHT, NIGHT, PLAYERS, plant, TEAMS, tamper } from './support/league.ts';
 import { record, tells } from './support/record.ts';
@@ -23,8 +24,19 @@ test('a night on which nobody used the ball is red, whether the source says so o
   const table = await hoopduck(workspace, 'validate', { refresh: true });
 
   expect(table.exitCode).toBe(1);
+  await explains(workspace, 'reconciliation', NIGHT, {
+    verdict: 'fail',
+    incident: 'Usage of zero for everybody',
+    command: 'hoopduck run',
+  });
+  const explained = await explains(workspace, 'constant_column', NEXT_NIGHT, {
+    verdict: 'fail',
+    incident: 'Usage of zero for everybody',
+    command: `hoopduck transform --from ${NEXT_NIGHT} --to ${NEXT_NIGHT} --refresh`,
+  });
   record({
     name: 'Usage of zero for everybody',
+    explained,
     verdict: 'caught',
     before:
       'usage was 0 for everybody, and every check of coverage passed, since nothing was missing.',
@@ -57,8 +69,14 @@ test('usage over 100 is kept and marked where it is true; many of them are red w
   const said = await morning(workspace);
 
   expect(said.exitCode).toBe(1);
+  const explained = await explains(workspace, 'range_usage_rate', 'all', {
+    verdict: 'fail',
+    incident: 'Usage over 100',
+    command: 'hoopduck run',
+  });
   record({
     name: 'Usage over 100',
+    explained,
     verdict: 'caught',
     before:
       'usage over 100 was a number like any other, and what was behind it was not looked for.',
@@ -91,8 +109,14 @@ test('usage of an overtime game counts its minutes, and a box score that forgot 
   const said = await morning(workspace);
 
   expect(said.exitCode).toBe(1);
+  const explained = await explains(workspace, 'overtime', NEXT_NIGHT, {
+    verdict: 'fail',
+    incident: 'Minutes of overtime',
+    command: 'hoopduck run',
+  });
   record({
     name: 'Minutes of overtime',
+    explained,
     verdict: 'caught',
     before:
       'usage and pace took 48 minutes for every game, so that all figures of an overtime game were wrong by a tenth.',

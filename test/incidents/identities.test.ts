@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { queryReplica } from '../pipeline/support/state.ts';
+import { explains } from './support/explains.ts';
 import { morning } from './support/hoopduck.ts';
 import {
   disturbed,
@@ -34,8 +35,14 @@ test('ids of a night with home and away exchanged change nothing: a game is foun
 
   expect(said.exitCode).toBe(0);
   expect(await disturbed(workspace)).toEqual([]);
+  const explained = await explains(workspace, 'reconciliation', NIGHT, {
+    verdict: 'pass',
+    incident: null,
+    command: null,
+  });
   record({
     name: 'Reversed game ids',
+    explained,
     verdict: 'impossible',
     before:
       'one source wrote `YYYYMMDD_HOME_AWAY` and another `YYYYMMDD_AWAY_HOME`, and a join on the id lost the game.',
@@ -102,8 +109,14 @@ test('a man who plays for two teams in a week has one row a game, with the usage
     '2024-12-19 POR',
   ]);
   expect((await disturbed(workspace)).filter((name) => name.includes('.team_'))).toEqual([]);
+  const explained = await explains(workspace, 'completeness_players', TRADE, {
+    verdict: 'pass',
+    incident: null,
+    command: null,
+  });
   record({
     name: 'A traded player on two teams in a week',
+    explained,
     verdict: 'impossible',
     before:
       'a man who had changed teams was joined with the team of another date, or counted for both.',
@@ -130,8 +143,14 @@ test('two men under one lookup are left out, and the date is red with both named
   const said = await morning(workspace);
 
   expect(said.exitCode).toBe(1);
+  const explained = await explains(workspace, 'ambiguous_lookup', NIGHT, {
+    verdict: 'fail',
+    incident: 'Two players with one lookup',
+    command: 'hoopduck run',
+  });
   record({
     name: 'Two players with one lookup',
+    explained,
     verdict: 'caught',
     before: 'the lookup was the key of a man, so that two men of one lookup became one.',
     now: 'two league ids under one lookup and date are two men. Neither is published under a key that does not tell them apart: `ambiguous_lookup` names both, and their teams are no longer whole.',
@@ -157,8 +176,14 @@ test('ids that lost their leading zeros are the same ids', async () => {
 
   expect(said.exitCode).toBe(0);
   expect(await disturbed(workspace)).toEqual([]);
+  const explained = await explains(workspace, 'completeness_players', NIGHT, {
+    verdict: 'pass',
+    incident: null,
+    command: null,
+  });
   record({
     name: 'Leading zeros lost in ids',
+    explained,
     verdict: 'repaired',
     before:
       'ids were taken for numbers, 0022400340 became 22400340, and joins on them found nothing.',

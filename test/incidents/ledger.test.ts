@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { queryReplica } from '../pipeline/support/state.ts';
+import { explains } from './support/explains.ts';
 import { hoopduck, morning } from './support/hoopduck.ts';
 import { league, NIGHT, tamper } from './support/league.ts';
 import { record, tells } from './support/record.ts';
@@ -15,8 +16,19 @@ test('a score that never moves from its default is named as a warning, known as 
   const said = await hoopduck(workspace, 'validate', { refresh: true });
 
   expect(said.exitCode).toBe(0);
+  const explained = await explains(
+    workspace,
+    'constant_column:player_composite_factors',
+    '2024-25',
+    {
+      verdict: 'warn',
+      incident: 'A column that stands at its default',
+      command: 'hoopduck transform --from 2024-11-05 --to 2024-12-22 --refresh',
+    },
+  );
   record({
     name: 'A column that stands at its default',
+    explained,
     verdict: 'caught',
     before:
       'a column was 0 in every row because what it is made from never arrived; nothing was missing, so that coverage called it complete.',
@@ -40,13 +52,24 @@ test('dates of the bootstrap are expected to have no composite factors; the firs
     { verdict: 'not_evaluated', dates: 14, last: '2024-11-04', detail: 'bootstrap' },
   ]);
   const status = await hoopduck(workspace, 'status');
+  const explained = await explains(workspace, 'completeness_composite_factors', '2024-11-04', {
+    verdict: 'not_evaluated',
+    incident: 'Bootstrap dates reported as missing',
+    command: null,
+  });
 
   await tamper(workspace, `DELETE FROM ${FACTORS} WHERE game_date = '2024-11-05'`);
   const missing = await hoopduck(workspace, 'validate', { refresh: true });
 
   expect(missing.exitCode).toBe(1);
+  await explains(workspace, 'completeness_composite_factors', '2024-11-05', {
+    verdict: 'fail',
+    incident: 'A checkpoint that claims more than the table holds',
+    command: 'hoopduck transform --from 2024-11-05 --to 2024-11-05 --refresh',
+  });
   record({
     name: 'Bootstrap dates reported as missing',
+    explained,
     verdict: 'impossible',
     before:
       'the first fourteen days of a season have no composite factors by design, and were reported as missing.',
@@ -54,8 +77,8 @@ test('dates of the bootstrap are expected to have no composite factors; the firs
     message: [
       ...tells(
         status,
-        'season   game dates  raw  analytics  precompute  predictions  short  red',
-        '2024-25          59  427    177/177     263/263            -      0    0',
+        ' player_composite_factors      #  .##     47  2024-12-22',
+        '(season 2024-25, months of 2024-25: # every date, 0 to 9 tenths, x none, . none wanted)',
       ),
       ...tells(
         missing,
@@ -75,8 +98,22 @@ test('rows that got lost behind the ledger are red, although nothing is there to
   const said = await morning(workspace);
 
   expect(said.exitCode).toBe(1);
+  const explained = await explains(
+    workspace,
+    'recorded_rows:nba_precompute.player_daily_cache',
+    NIGHT,
+    {
+      verdict: 'fail',
+      incident: 'A checkpoint that claims more than the table holds',
+      command: `hoopduck transform --from ${NIGHT} --to ${NIGHT} --refresh`,
+    },
+  );
+  // The suggested command repairs it.
+  await hoopduck(workspace, 'transform', { from: NIGHT, to: NIGHT, refresh: true });
+  expect((await hoopduck(workspace, 'validate')).exitCode).toBe(0);
   record({
     name: 'A checkpoint that claims more than the table holds',
+    explained,
     verdict: 'caught',
     before:
       'a checkpoint said that a date was done, the table held a part of it, and every later run passed it by.',

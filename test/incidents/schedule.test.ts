@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { queryReplica } from '../pipeline/support/state.ts';
+import { explains } from './support/explains.ts';
 import { morning } from './support/hoopduck.ts';
 import { disturbed, league, NIGHT, PLAYERS, plant, SCHEDULE, TEAMS } from './support/league.ts';
 import { record, tells } from './support/record.ts';
@@ -21,8 +22,19 @@ test('dates that are missing in the middle and at either end are red, and so nam
   const said = await morning(workspace);
 
   expect(said.exitCode).toBe(1);
+  const explained = await explains(
+    workspace,
+    'dates_with_rows:nba_raw.nbac_gamebook_player_stats',
+    'all',
+    {
+      verdict: 'fail',
+      incident: 'A gap of dates, in the middle and at either end',
+      command: 'hoopduck run',
+    },
+  );
   record({
     name: 'A gap of dates, in the middle and at either end',
+    explained,
     verdict: 'caught',
     before:
       'a table was judged by its number of rows, and dates that it lacked, in the middle or at an end, were not seen.',
@@ -73,8 +85,14 @@ test('a live game is left out by its status; one that the schedule calls final a
        WHERE game_date = '${NIGHT}' AND team_abbr IN ('CHA', 'LAL')`,
     ),
   ).toEqual([{ n: 0 }]);
+  const explained = await explains(workspace, 'completeness_players', '2024-12-14', {
+    verdict: 'fail',
+    incident: 'A live game taken for a final one',
+    command: 'hoopduck run',
+  });
   record({
     name: 'A live game taken for a final one',
+    explained,
     verdict: 'caught',
     before:
       'a game was scraped while it was played, and its figures of that moment stood as the result.',
@@ -118,8 +136,15 @@ test('the cup final and a neutral site count as any game, with home and away fro
        WHERE game_date = '2024-12-17' GROUP BY ALL`,
     ),
   ).toEqual([{ kind: '006', rows: 2 }]);
+  const explained = await explains(
+    workspace,
+    'completeness_team_rows:team_offense_game_summary',
+    '2024-12-17',
+    { verdict: 'pass', incident: null, command: null },
+  );
   record({
     name: 'Games on neutral sites and of the in-season cup',
+    explained,
     verdict: 'impossible',
     before:
       'on a neutral site two sources disagree about who is at home, and the id of the cup final begins with 006, which no list of games expected.',
@@ -157,8 +182,14 @@ test('a game that moves to another date takes its expectation and its rows along
   expect(await rows('2024-12-22')).toEqual([{ team: 'BKN' }, { team: 'LAL' }]);
   const dates = new Set((await disturbed(workspace)).map((name) => name.split(' ')[1]));
   expect([...dates].sort()).toEqual(['2024-12-21', '2024-12-22']);
+  const explained = await explains(workspace, 'completeness_players', NIGHT, {
+    verdict: 'pass',
+    incident: null,
+    command: null,
+  });
   record({
     name: 'A schedule that changes',
+    explained,
     verdict: 'repaired',
     before: 'a game was moved to another date, and the old date went on waiting for it.',
     now: 'the date of a game is that of its newest row in the schedule, which is read whole at every sync. Both dates are rebuilt: the old one no longer expects the game and has no rows of it, the new one does.',
@@ -188,8 +219,15 @@ test('an all-star game with box scores of real players leaves every table as it 
 
   expect(said.exitCode).toBe(0);
   expect(await disturbed(workspace)).toEqual([]);
+  const explained = await explains(
+    workspace,
+    'orphan_rows:nba_raw.nbac_gamebook_player_stats',
+    day,
+    { verdict: 'pass', incident: null, command: null },
+  );
   record({
     name: 'An all-star game',
+    explained,
     verdict: 'impossible',
     before:
       'the all-star game came in as a night of the season, with two teams that are none of the thirty.',

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { quoteIdentifier, quoteLiteral } from '../../src/replica/identifiers.ts';
 import { Replica } from '../../src/replica/replica.ts';
 import { queryReplica } from '../pipeline/support/state.ts';
+import { explains } from './support/explains.ts';
 import { morning } from './support/hoopduck.ts';
 import {
   disturbed,
@@ -39,8 +40,14 @@ test('of scrapes with different values the newest counts; a newest one that is w
 
   expect(said.exitCode).toBe(1);
   expect((await disturbed(workspace)).filter((name) => name.endsWith(NIGHT))).toEqual([]);
+  const explained = await explains(workspace, 'reconciliation', NEXT_NIGHT, {
+    verdict: 'fail',
+    incident: 'Duplicated scrapes with different values',
+    command: 'hoopduck run',
+  });
   record({
     name: 'Duplicated scrapes with different values',
+    explained,
     verdict: 'repaired',
     before:
       'a table held several scrapes of a game with different figures, and which of them counted was left to chance.',
@@ -69,8 +76,14 @@ test('one game of eight in the second source, and nothing in the first, is red f
   const said = await morning(workspace);
 
   expect(said.exitCode).toBe(1);
+  const explained = await explains(workspace, 'completeness_players', NIGHT, {
+    verdict: 'fail',
+    incident: 'A fallback source with one game of eight',
+    command: 'hoopduck run',
+  });
   record({
     name: 'A fallback source with one game of eight',
+    explained,
     verdict: 'caught',
     before:
       'the second source had rows of the date, so that the night passed with one game of eight.',
@@ -94,6 +107,11 @@ test('play-by-play that comes late is named game by game, and the night is the s
   );
   const late = await morning(workspace);
   expect(late.exitCode).toBe(0);
+  const explained = await explains(workspace, 'games_with_shots', NIGHT, {
+    verdict: 'warn',
+    incident: 'Late play-by-play',
+    command: 'hoopduck run',
+  });
   expect(await disturbed(workspace)).not.toEqual([]);
 
   await restore(workspace, PLAYS);
@@ -103,6 +121,7 @@ test('play-by-play that comes late is named game by game, and the night is the s
   expect(await disturbed(workspace)).toEqual([]);
   record({
     name: 'Late play-by-play',
+    explained,
     verdict: 'repaired',
     before:
       'play-by-play arrived after its night was computed, and the night was not computed again.',
@@ -151,8 +170,14 @@ test('NaN and infinity become unknown, not a number of any table, and a total th
       `SELECT sum(n)::INTEGER AS n FROM (${counts.join(' UNION ALL ')})`,
     ),
   ).toEqual([{ n: 0 }]);
+  const explained = await explains(workspace, 'reconciliation', NIGHT, {
+    verdict: 'fail',
+    incident: 'NaN and infinity',
+    command: 'hoopduck run',
+  });
   record({
     name: 'NaN and infinity',
+    explained,
     verdict: 'caught',
     before:
       'a figure that was missing came as NaN or infinity, and made every mean that it entered the same.',
@@ -184,8 +209,15 @@ test('a file of 0 bytes is refused by name, one without rows takes nothing away,
   await plant(workspace, [PLAYERS], `DELETE FROM ${PLAYERS}`);
   const gone = await morning(workspace);
   expect(gone.exitCode).toBe(1);
+  const explained = await explains(
+    workspace,
+    'dates_with_rows:nba_raw.nbac_gamebook_player_stats',
+    'all',
+    { verdict: 'fail', incident: 'Empty files', command: 'hoopduck run' },
+  );
   record({
     name: 'Empty files',
+    explained,
     verdict: 'caught',
     before: 'a file was there and empty, and was taken for a night without games.',
     now: 'a file that is no Parquet stops sync before anything is touched, and names itself. A file without rows beside others takes nothing away. Dates that a table had and has no more are removed from the replica and named, and what the schedule expects of them is red or, where it can be rebuilt, a warning.',

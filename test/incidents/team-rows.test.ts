@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { explains } from './support/explains.ts';
 import { hoopduck, morning } from './support/hoopduck.ts';
 import {
   disturbed,
@@ -30,8 +31,15 @@ test("two of a night's sixteen team rows: the other fourteen are rebuilt from th
   expect(said.exitCode).toBe(0);
   // Only the source of the rows is another one: every player's usage and all that follows is the same.
   expect(await disturbed(workspace)).toEqual([`${OFFENSE} ${NIGHT}`]);
+  const explained = await explains(
+    workspace,
+    'completeness_team_rows:team_offense_game_summary',
+    NIGHT,
+    { verdict: 'pass', incident: 'Two of sixteen team rows', command: null },
+  );
   record({
     name: 'Two of sixteen team rows',
+    explained,
     verdict: 'repaired',
     before:
       'a night got two of its sixteen team rows and passed; the usage of everybody on the other fourteen teams was unknown.',
@@ -60,8 +68,14 @@ test('team rows under the next date: orphans are named, and rows that pass for t
   const said = await morning(workspace);
 
   expect(said.exitCode).toBe(1);
+  const explained = await explains(workspace, 'reconciliation', NEXT_NIGHT, {
+    verdict: 'fail',
+    incident: 'Team rows under the wrong date',
+    command: 'hoopduck run',
+  });
   record({
     name: 'Team rows under the wrong date',
+    explained,
     verdict: 'caught',
     before:
       'team rows were saved under a date that was not that of their game; where the team played on that date too, they stood in the place of the right ones.',
@@ -92,6 +106,11 @@ test('a team row older than its players is red until it is scraped again, and an
   );
   const stale = await morning(workspace);
   expect(stale.exitCode).toBe(1);
+  const explained = await explains(workspace, 'schedule_score', NIGHT, {
+    verdict: 'fail',
+    incident: 'A team table older than its players',
+    command: 'hoopduck run',
+  });
 
   await plant(
     workspace,
@@ -115,8 +134,15 @@ test('a team row older than its players is red until it is scraped again, and an
     'red  schedule_score of nba_analytics.team_offense_game_summary, 2024-12-13: 93.75% found, 100% wanted (LAL 99 points, 100 in the schedule (game 20241213_CHA_LAL))',
   ];
   tells(old, ...lines);
+  // The old row is not in the source: the build brings the right one back.
+  await explains(workspace, 'schedule_score', NIGHT, {
+    verdict: 'fail',
+    incident: 'A team table older than its players',
+    command: `hoopduck transform --from ${NIGHT} --to ${NIGHT} --refresh`,
+  });
   record({
     name: 'A team table older than its players',
+    explained,
     verdict: 'caught',
     before:
       'the players of a night were computed again and the team table was not, so that shares were taken of a team that no longer was.',
@@ -136,8 +162,19 @@ test('a night without any team row is rebuilt from its players; an emptied team 
   const emptied = await hoopduck(workspace, 'validate', { refresh: true });
 
   expect(emptied.exitCode).toBe(1);
+  const explained = await explains(
+    workspace,
+    'completeness_team_rows:team_offense_game_summary',
+    NIGHT,
+    {
+      verdict: 'fail',
+      incident: 'A complete player table and an empty team table',
+      command: `hoopduck transform --from ${NIGHT} --to ${NIGHT} --refresh`,
+    },
+  );
   record({
     name: 'A complete player table and an empty team table',
+    explained,
     verdict: 'caught',
     before:
       'a night counted as complete when its players were there, and the team table had no row of it.',
@@ -176,8 +213,19 @@ test('sixteen team rows of which two are of teams that did not play: the count h
   const wrong = await hoopduck(workspace, 'validate', { refresh: true });
 
   expect(wrong.exitCode).toBe(1);
+  const explained = await explains(
+    workspace,
+    'completeness_team_rows:team_offense_game_summary',
+    NIGHT,
+    {
+      verdict: 'fail',
+      incident: 'The right count with the wrong teams',
+      command: `hoopduck transform --from ${NIGHT} --to ${NIGHT} --refresh`,
+    },
+  );
   record({
     name: 'The right count with the wrong teams',
+    explained,
     verdict: 'caught',
     before:
       'completeness was a number of rows: sixteen rows were a full night, whatever teams they were of.',

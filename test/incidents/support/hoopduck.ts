@@ -19,6 +19,8 @@ export interface Said {
   readonly exitCode: number;
   /** Every line that a person reads, in order: remarks, warnings, the result, the failure. */
   readonly lines: readonly string[];
+  /** What `--json` has beside the frame of every command. */
+  readonly json?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function hoopduck(
     const outcome = await execute(options as never, environment);
     if (outcome.text !== undefined) say(outcome.text(plainStyle));
     if (outcome.failure !== undefined) fail(outcome.failure);
-    return { exitCode: outcome.exitCode, lines };
+    return { exitCode: outcome.exitCode, lines, json: outcome.json };
   } catch (error) {
     if (!(error instanceof HoopduckError)) throw error;
     fail(error);

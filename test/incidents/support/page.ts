@@ -42,6 +42,16 @@ export interface Incident {
   readonly now: string;
   /** The lines that a person reads. */
   readonly message: readonly string[];
+  /** What `hoopduck validate --explain` suggests first. */
+  readonly explained: Explained;
+}
+
+/** The first suggestion of an explanation. */
+export interface Explained {
+  /** As it stands after `--explain`. */
+  readonly asked: string;
+  readonly text: string;
+  readonly command: string | null;
 }
 
 const HEAD = `# Incidents
@@ -49,12 +59,15 @@ const HEAD = `# Incidents
 What went wrong on the old platform, planted in a simulated league, and what hoopduck makes of it. This page is generated: each
 section comes from one test in \`test/incidents/\`, with the lines that its run printed. *Caught*: a check of the gates names it, and what
 is red is neither trained on nor pushed; a warning alone stops nothing. *Repaired*: the tables are right without anybody's doing.
-*Impossible*: the defect changes nothing. Lines that begin with red come from \`hoopduck validate\`, which then ends with exit code 1 and
-the next step: \`Mend what is named, then run "hoopduck run" again; "hoopduck status" keeps the list.\`
+*Impossible*: the defect changes nothing. Lines that begin with red come from \`hoopduck validate\`, which then ends with exit code 1
+([a red gate](gates.md) says what to do); where rows of the replica were changed by hand, it was given \`--refresh\`.
 `;
 
 /** The section of an incident. */
-export function renderSection({ name, verdict, before, now, message }: Incident): string {
+export function renderSection(incident: Incident): string {
+  const { name, verdict, before, now, message, explained } = incident;
+  const { asked, command, text } = explained;
+  const step = command === null ? text : `\`${command}\`. ${text}`;
   return `## ${name}
 
 **${verdict[0]!.toUpperCase()}${verdict.slice(1)}.**
@@ -66,6 +79,8 @@ Now: ${now}
 \`\`\`text
 ${message.join('\n')}
 \`\`\`
+
+\`hoopduck validate --explain ${asked}\` suggests first: ${step}
 `;
 }
 
