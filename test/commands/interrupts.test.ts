@@ -5,6 +5,7 @@ afterEach(() => {
   process.removeAllListeners('SIGINT');
   process.removeAllListeners('SIGTERM');
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 test('the first Ctrl-C aborts the signal and says so; the second leaves at once with 130', () => {
@@ -20,6 +21,8 @@ test('the first Ctrl-C aborts the signal and says so; the second leaves at once 
 });
 
 test('the second Ctrl-C ends the process after what was registered, the third at once', async () => {
+  // The last work's time would end this process seconds later, which goes on with other files.
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
   const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
   const { onStop } = watchInterrupts(() => undefined);
   let cancel = () => {};
