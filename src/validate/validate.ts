@@ -14,7 +14,10 @@ export interface ValidateSpan {
   /** First and last date, `YYYY-MM-DD`, both included. */
   readonly from: string;
   readonly to: string;
-  /** Tables that are as the last evaluation of this range and these thresholds saw them are not looked at. */
+  /**
+   * Tables that are as the last evaluation of this range and these thresholds saw them are not looked at, even where
+   * something was red; without it what is red is looked at again.
+   */
   readonly onlyIfChanged?: boolean;
   /** Look at every date, whatever the ledger says: rows that were changed behind its back are seen. */
   readonly refresh?: boolean;
@@ -39,9 +42,9 @@ export async function validateStage(
   const gates = openGates(replica, { from: span.from, to: span.to });
   await createCalendar(gates, span.refresh === true ? undefined : keptDatesSql(digest));
   const fingerprint = await fingerprintOf(gates, digest);
-  if (span.onlyIfChanged === true) {
-    const known = await knownSummary(replica, fingerprint);
-    if (known !== undefined) return { ...known, unchanged: true };
+  const known = span.refresh === true ? undefined : await knownSummary(replica, fingerprint);
+  if (known !== undefined && (span.onlyIfChanged === true || known.fail === 0)) {
+    return { ...known, unchanged: true };
   }
   if (context.signal.aborted) {
     throw new HoopduckError('INTERRUPTED', 'Interrupted before the gates were evaluated.', {

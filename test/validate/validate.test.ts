@@ -264,6 +264,7 @@ test('kept nights count in the shares of their season and of everything as new o
     "UPDATE nba_analytics.player_game_summary SET usage_rate = NULL WHERE player_lookup = 'mia3' AND game_date = DATE '2024-01-15'",
   );
   await replica.run("DELETE FROM hoopduck.validated_date WHERE game_date = DATE '2024-01-15'");
+  await replica.run('DELETE FROM hoopduck.validated');
   await validateStage(context(replica, 'default'), span);
   const incremental = await figures();
   await validateStage(context(replica, 'default'), { ...span, refresh: true });
