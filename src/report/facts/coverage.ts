@@ -50,38 +50,28 @@ export interface CoverageFacts {
 }
 
 interface Partition {
-  readonly table_name: string;
-  readonly date: string;
-  readonly layer: string;
   readonly rows: number;
   readonly expected_rows: number | null;
   readonly verdict: string;
   readonly detail: string | null;
 }
 
+/** Dates of the training are those of no game. */
+const COVERED = `table_name LIKE 'nba\\_%' ESCAPE '\\' AND game_date > DATE '1970-01-01'
+  AND table_name <> 'nba_predictions.ml_training_runs'`;
+
 const DATASETS = ['nba_raw', 'nba_analytics', 'nba_precompute', 'nba_predictions', 'nba_quality'];
 
 /** Reads the ledger's partitions and the schedule. */
 export async function coverageFacts(replica: Replica): Promise<CoverageFacts> {
-  const partitions = await replica.rows<Partition>(
-    `SELECT table_name, game_date AS date, layer, rows, expected_rows, verdict, detail
-     FROM hoopduck.partition
-     WHERE table_name LIKE 'nba\\_%' ESCAPE '\\' AND game_date > DATE '1970-01-01'
-       -- Its date is that of the training, of no game.
-       AND table_name <> 'nba_predictions.ml_training_runs'
-     ORDER BY table_name, game_date`,
-  );
+  const held = await heldPartitions(replica);
   const finals = await finalGames(replica);
   const problems = await dateProblems(replica);
-  const byTable = new Map<string, Map<string, Partition>>();
-  for (const partition of partitions) {
-    const dates = byTable.get(partition.table_name) ?? new Map<string, Partition>();
-    byTable.set(partition.table_name, dates.set(partition.date, partition));
-  }
-  const tables = [...byTable]
-    .map(([table, dates]): CoveredTable => ({ table, layer: [...dates.values()][0]!.layer }))
+  const tables = [...held]
+    .map(([table, { layer }]): CoveredTable => ({ table, layer }))
     .sort((a, b) => rank(a.table) - rank(b.table) || (a.table < b.table ? -1 : 1));
-  const all = [...new Set([...finals.keys(), ...partitions.map(({ date }) => date)])].sort();
+  const found = [...held.values()].flatMap(({ dates }) => [...dates.keys()]);
+  const all = [...new Set([...finals.keys(), ...found])].sort();
   const years = [...new Set(all.map(seasonYear))].sort((a, b) => b - a);
   return {
     tables,
@@ -91,18 +81,53 @@ export async function coverageFacts(replica: Replica): Promise<CoverageFacts> {
         season: seasonLabel(year),
         dates,
         tables: tables.map(({ table, layer }) => {
-          const held = byTable.get(table)!;
-          const first = [...held.keys()][0]!;
+          const own = held.get(table)!.dates;
+          const first = own.keys().next().value!;
           return runsOf(
             dates.map((date) => {
               const known = { final: finals.get(date), isLate: date > first, layer };
-              return cellOf(held.get(date), known, problems.get(`${table} ${date}`));
+              return cellOf(own.get(date), known, problems.get(`${table} ${date}`));
             }),
           );
         }),
       };
     }),
   };
+}
+
+interface HeldTable {
+  readonly layer: string;
+  /** In the order of time. */
+  readonly dates: ReadonlyMap<string, Partition>;
+}
+
+/** The ledger's partitions by table; read as one text a table, since tens of thousands of rows cost more than the rest. */
+async function heldPartitions(replica: Replica): Promise<Map<string, HeldTable>> {
+  const tables = await replica.rows<{ table_name: string; layer: string; cells: string }>(
+    `SELECT table_name, any_value(layer) AS layer,
+       string_agg(strftime(game_date, '%Y-%m-%d') || ' ' || verdict || ' ' || rows || ' ' || coalesce(CAST(expected_rows AS VARCHAR), ''),
+         ',' ORDER BY game_date) AS cells
+     FROM hoopduck.partition WHERE ${COVERED} GROUP BY table_name ORDER BY table_name`,
+  );
+  const told = await replica.rows<{ place: string; detail: string }>(
+    `SELECT table_name || ' ' || strftime(game_date, '%Y-%m-%d') AS place, detail FROM hoopduck.partition
+     WHERE ${COVERED} AND detail IS NOT NULL AND (verdict = 'short' OR rows = 0)`,
+  );
+  const details = new Map(told.map(({ place, detail }) => [place, detail]));
+  return new Map(
+    tables.map(({ table_name, layer, cells }) => {
+      const dates = new Map<string, Partition>();
+      for (const cell of cells.split(',')) {
+        const [date, verdict, rows, expected] = cell.split(' ') as [string, string, string, string];
+        dates.set(date, {
+          ...{ verdict, rows: Number(rows) },
+          expected_rows: expected === '' ? null : Number(expected),
+          detail: details.get(`${table_name} ${date}`) ?? null,
+        });
+      }
+      return [table_name, { layer, dates }];
+    }),
+  );
 }
 
 function rank(table: string): number {
