@@ -34,7 +34,9 @@ export async function stateOf(workspace: string): Promise<State> {
       pushed: await pushedOf(replica, join(workspace, 'production')),
       files: filesOf(workspace)
         .map((path) => path.replace(/(ml_training_runs\/)[^/]+/, '$1season.parquet'))
-        .filter((path) => !/^warehouse\/|^data\/inputs\/.*\.parquet$/.test(path)),
+        .filter((path) => !/^warehouse\/|^data\/inputs\/.*\.parquet$/.test(path))
+        // Whole backups of the workspace are named by the time; a half-written one would be a leftover.
+        .filter((path) => !/^data\/workspace-backups\/\d/.test(path)),
     };
   } finally {
     replica.close();
