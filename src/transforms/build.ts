@@ -60,9 +60,10 @@ export async function buildModel(
          SELECT game_date, digest FROM hoopduck.partition
          WHERE table_name = $name AND ${isStaleSql(stale)}) AS old
        FULL JOIN ${verdicts} AS new USING (game_date)
-       LEFT JOIN (${heldRowsSql(model, stale)}) AS held USING (game_date)
-       -- Rows that got lost behind the ledger's back are written again, too.
-       WHERE old.digest IS DISTINCT FROM new.digest OR coalesce(held.n, 0) <> coalesce(new.rows, 0)`,
+       LEFT JOIN (${heldRowsSql(model, stale, held)}) AS held USING (game_date)
+       -- Rows that got lost behind the ledger's back are written again, too; where the dates were asked for, changed ones as well.
+       WHERE old.digest IS DISTINCT FROM new.digest OR coalesce(held.n, 0) <> coalesce(new.rows, 0)
+         OR held.digest <> new.digest`,
       { name: model.name },
     );
     const counts = await countBuild(replica, verdicts);
@@ -125,10 +126,15 @@ function shortDates(
 }
 
 /** How many rows the table holds on each date that was computed. */
-function heldRowsSql(model: Model, stale: Stale): string {
-  return `SELECT game_date, count(*) AS n
-    FROM (SELECT ${partitionDateSql(model)} AS game_date FROM ${quoteTable(model.name)})
-    WHERE ${isStaleSql(stale)} GROUP BY ALL`;
+function heldRowsSql(
+  model: Model,
+  stale: Stale,
+  held: readonly { name: string; type: string }[],
+): string {
+  const isAsked = held.length > 0 && stale.reasons.some(({ why }) => why === 'asked');
+  return `SELECT hoopduck_date AS game_date, count(*) AS n, ${isAsked ? computedDigestSql(held) : 'CAST(NULL AS VARCHAR)'} AS digest
+    FROM (SELECT ${partitionDateSql(model)} AS hoopduck_date, * FROM ${quoteTable(model.name)})
+    WHERE ${isStaleSql(stale, 'hoopduck_date')} GROUP BY ALL`;
 }
 
 interface BoundSelect {
