@@ -13,6 +13,8 @@ export interface ChosenTables {
 
 /** The dataset that holds the ledger beside the models of staging; the ledger is no content. */
 const OWN_DATASET = 'hoopduck';
+/** Verdicts name the run that found them, and when; they are compared where they are asked for. */
+const QUALITY_DATASET = 'nba_quality';
 
 /**
  * Sorts out what is compared: the asked tables and datasets, or every raw and computed table of both sides.
@@ -26,7 +28,9 @@ export function chooseTables(
 ): ChosenTables {
   const all = [...new Set([...a, ...b])].sort();
   for (const name of asked) checkAsked(name, all);
-  const isContent = (name: string) => datasetOf(name) !== OWN_DATASET || keyOf(name) !== undefined;
+  const isContent = (name: string) =>
+    datasetOf(name) !== QUALITY_DATASET &&
+    (datasetOf(name) !== OWN_DATASET || keyOf(name) !== undefined);
   const chosen =
     asked.length === 0
       ? all.filter(isContent)

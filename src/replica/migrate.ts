@@ -21,6 +21,7 @@ const MIGRATIONS: readonly string[] = [
   readFileSync(new URL('../ledger/schema-5.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('../ledger/schema-6.sql', import.meta.url), 'utf8'),
   readFileSync(new URL('../ledger/schema-7.sql', import.meta.url), 'utf8'),
+  readFileSync(new URL('../ledger/schema-8.sql', import.meta.url), 'utf8'),
 ];
 
 /** Brings the replica's own tables to the current version, each step in one transaction. */

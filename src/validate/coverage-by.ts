@@ -86,7 +86,7 @@ function byPeriod(
        SELECT check_name, table_name, ${period} AS period, CAST(sum(numerator) AS BIGINT) AS numerator,
          CAST(sum(denominator) AS BIGINT) AS denominator,
          bool_or(scope_value BETWEEN $from AND $to) AS is_asked
-       FROM hoopduck.check_result JOIN seasons ON game_date = CAST(scope_value AS DATE)
+       FROM hoopduck.check_result JOIN seasons ON game_date = TRY_CAST(scope_value AS DATE)
        WHERE ${BY_DATE} GROUP BY ALL),
      shares AS (SELECT *, 100.0 * numerator / denominator AS percent FROM summed),
      histories AS (

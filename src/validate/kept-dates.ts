@@ -29,7 +29,7 @@ export function keptDatesSql(thresholds: string): string {
     SELECT game_date FROM (${dateStatesSql(thresholds)})
     JOIN hoopduck.validated_date USING (game_date, state)
     JOIN (
-      SELECT CAST(scope_value AS DATE) AS game_date FROM hoopduck.check_result
+      SELECT TRY_CAST(scope_value AS DATE) AS game_date FROM hoopduck.check_result
       WHERE scope = 'date' GROUP BY scope_value HAVING count_if(verdict = 'fail') = 0) USING (game_date)`;
 }
 
