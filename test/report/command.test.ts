@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
+import { get, type RequestOptions } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Replica } from '../../src/replica/replica.ts';
@@ -70,7 +70,7 @@ test('a file that cannot be written and a port without a server are refused', as
   expect(alone.stderr).toContain('The option "--port" was given without "--serve".');
 });
 
-test('a served report is written anew when the replica changes, tells its pages, and ends with 130', async () => {
+test('a served report is written anew when the replica changes, tells its pages, refuses what is no request for it, and ends with 130', async () => {
   const folder = await workspaceWith(RUN);
   const child = startHoopduck(['report', '-C', folder, '--serve', '--port', '0']);
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -108,10 +108,16 @@ test('a served report is written anew when the replica changes, tells its pages,
   expect(second).toContain('<body data-live="2">');
   expect(second).toContain('nbac_schedule');
 
-  const foreign = await new Promise<number | undefined>((resolve) => {
-    get(url!, { headers: { host: 'elsewhere.example' } }, ({ statusCode }) => resolve(statusCode));
-  });
-  expect([foreign, (await fetch(`${url}other`)).status]).toEqual([403, 404]);
+  const statusOf = (options: RequestOptions) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      get(url!, options, ({ statusCode }) => resolve(statusCode)).on('error', reject);
+    });
+  const elsewhere = { host: 'elsewhere.example' };
+  expect(await statusOf({ headers: elsewhere })).toBe(403);
+  expect((await fetch(`${url}other`)).status).toBe(404);
+  // No address can be made of these; they must not end the server.
+  expect(await statusOf({ path: '//' })).toBe(400);
+  expect(await statusOf({ path: '//', headers: elsewhere })).toBe(403);
   expect((await fetch(url!, { method: 'POST' })).status).toBe(405);
 
   child.kill('SIGINT');
