@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -82,6 +82,18 @@ test('bash completes tables, the workspace’s own too, and models by their fold
   ]);
   expect(completed('models', 'show', '')).toEqual(['champion', 'candidate', '20250301-abcd']);
   expect(completed('-C', '/nowhere', 'models', 'show', '')).toEqual(['champion', 'candidate']);
+});
+
+test('bash neither runs nor offers what a file is called', () => {
+  const models = join(folder, 'models', 'x');
+  mkdirSync(models);
+  for (const name of ['$(touch PWNED).sql', '`touch PWNED`.sql', 'a b*.sql', 'plain.sql'])
+    writeFileSync(join(models, name), '');
+  mkdirSync(join(folder, 'data', 'models', '$(touch PWNED)'));
+  expect(completed('diff', 'replica', 'push', '--table', 'x')).toEqual(['x.plain']);
+  expect(completed('models', 'show', '')).toEqual(['champion', 'candidate', '20250301-abcd']);
+  expect(completed('--workspace', 'models/$')).toEqual(['models/$(touch PWNED)']);
+  expect(readdirSync(join(folder, 'data'))).toEqual(['models']);
 });
 
 test.each(['zsh', 'fish'] as const)(

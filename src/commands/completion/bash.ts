@@ -52,6 +52,22 @@ _hoopduck_values() {
   esac
 }
 
+# Takes the words that begin as what is typed. "compgen -W" would expand them: a file's name could run a command.
+# What has other letters is no table's and no model's name, and would be typed as it is.
+_hoopduck_offer() {
+  local word
+  while IFS= read -r word; do
+    [[ $word == "$cur"* && $word != *[^[:alnum:]_./-]* ]] && COMPREPLY+=("$word")
+  done
+}
+
+# Takes folders (-d) or files (-f) of any name; readline quotes what a shell would read otherwise.
+_hoopduck_offer_paths() {
+  local word
+  compopt -o filenames 2>/dev/null
+  while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen "$1" -- "$cur")
+}
+
 _hoopduck() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]}
   local path='' word i kind='' words='' flags='' commands=''
@@ -78,19 +94,19 @@ ${valueCases(shapes)}
 ${shapes.map(shapeCase).join('\n')}
     esac
     if [[ $cur == -* ]]; then
-      COMPREPLY=($(compgen -W "$flags" -- "$cur"))
+      _hoopduck_offer < <(printf '%s\\n' $flags)
       return
     fi
     if [[ -n $commands ]]; then
-      COMPREPLY=($(compgen -W "$commands" -- "$cur"))
+      _hoopduck_offer < <(printf '%s\\n' $commands)
       return
     fi
   fi
   case $kind in
-    folder) COMPREPLY=($(compgen -d -- "$cur")) ;;
-    file) COMPREPLY=($(compgen -f -- "$cur")) ;;
+    folder) _hoopduck_offer_paths -d ;;
+    file) _hoopduck_offer_paths -f ;;
     none | '') ;;
-    *) COMPREPLY=($(compgen -W "$(_hoopduck_values "$kind" "$words")" -- "$cur")) ;;
+    *) _hoopduck_offer < <(_hoopduck_values "$kind" "$words") ;;
   esac
 }
 
