@@ -104,15 +104,17 @@ function stateOf(path: string): string {
 function answer(served: Served, request: IncomingMessage, response: ServerResponse): void {
   // Another site whose name leads here must not read the report.
   const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-  if (host !== HOST && host !== 'localhost') return refuse(response, 403);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
   const target = request.url ?? '/';
-  if (!URL.canParse(target, `http://${HOST}`)) return refuse(response, 400);
-  const { pathname, searchParams } = new URL(target, `http://${HOST}`);
-  if (pathname === '/events') listenFor(served, searchParams.get('have'), response);
-  else if (pathname === '/') sendReport(served, response);
+  const base = `http://${HOST}`;
+  // "//" is no address, though a browser sends it.
+  const url = URL.canParse(target, base) ? new URL(target, base) : null;
+  if (host !== HOST && host !== 'localhost') refuse(response, 403);
+  else if (request.method !== 'GET' && request.method !== 'HEAD') refuse(response, 405);
+  else if (url === null) refuse(response, 400);
+  else if (url.pathname === '/events') listenFor(served, url.searchParams.get('have'), response);
+  else if (url.pathname === '/') sendReport(served, response);
   // Browsers ask for it unasked.
-  else if (pathname === '/favicon.ico') response.writeHead(204).end();
+  else if (url.pathname === '/favicon.ico') response.writeHead(204).end();
   else refuse(response, 404);
 }
 
