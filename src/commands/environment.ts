@@ -40,7 +40,7 @@ export function createEnvironment(options: EnvironmentOptions): CommandEnvironme
         const { withSession } = await import('../workspace.ts');
         const { telling } = await import('./tell.ts');
         return telling(
-          { command, args, cwd, config: loaded, report, now },
+          { command, args, cwd, config: loaded, report, signal, now },
           (withTelling) => withSession(loaded, session, withTelling),
           todo,
         );

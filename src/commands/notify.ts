@@ -60,13 +60,14 @@ async function test(config: Config, env: CommandEnvironment): Promise<Outcome> {
   const { sendTo, realOutside } = await import('../notify/send.ts');
   const { bodyOf, sample } = await import('../notify/message.ts');
   const { workspaceName } = await import('../notify/notify.ts');
-  const outside = realOutside(env.now);
+  const outside = realOutside(env.now, env.signal);
   const body = sample(workspaceName(config), env.now().toISOString());
-  const sent: (Delivery & { readonly name: string })[] = [];
-  for (const webhook of config.notify) {
-    const delivery = await sendTo(webhook, bodyOf(body, webhook.format), randomUUID(), outside);
-    sent.push({ name: webhook.name, ...delivery });
-  }
+  const sent = await Promise.all(
+    config.notify.map(async (webhook) => ({
+      name: webhook.name,
+      ...(await sendTo(webhook, bodyOf(body, webhook.format), randomUUID(), outside)),
+    })),
+  );
   const untold = sent.filter(({ delivered }) => !delivered);
   const text = (style: Style) => sent.map((each) => sentLine(each, style)).join('\n');
   const json = { webhooks: sent };

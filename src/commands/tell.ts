@@ -20,6 +20,8 @@ export interface Telling {
   readonly cwd: string;
   readonly config: Config;
   readonly report: Reporter;
+  /** Aborted by the first Ctrl-C, which the webhooks hear of as well. */
+  readonly signal: AbortSignal;
   readonly now: () => Date;
 }
 
@@ -29,7 +31,7 @@ export interface Telling {
  * @param session opens the replica for `work`; what it throws before that is told without one
  */
 export async function telling(
-  { command, args, cwd, config, report, now }: Telling,
+  { command, args, cwd, config, report, signal, now }: Telling,
   session: (work: (ctx: StageContext) => Promise<Outcome>) => Promise<Outcome>,
   work: (ctx: StageContext) => Promise<Outcome>,
 ): Promise<Outcome> {
@@ -44,7 +46,7 @@ export async function telling(
     try {
       const { notify } = await import('../notify/notify.ts');
       const { realOutside } = await import('../notify/send.ts');
-      await notify(ctx ?? { config, report }, ended, realOutside(now));
+      await notify(ctx ?? { config, report }, ended, realOutside(now, signal));
     } catch (error) {
       report.warn(`Webhooks were not told: ${messageOf(error)}`);
     }

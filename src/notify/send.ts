@@ -20,20 +20,32 @@ export interface Delivery {
 export interface Outside {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
-  /** Waits between attempts, in milliseconds. */
-  readonly wait: (milliseconds: number) => Promise<void>;
+  /** Waits between attempts, in milliseconds; rejects when `signal` is aborted meanwhile. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Aborted by the first Ctrl-C. */
+  readonly stop: AbortSignal;
+  /** Aborted when the time of all webhooks together is over. */
+  readonly deadline: AbortSignal;
 }
 
-/** The world as it is. */
-export function realOutside(now: () => Date): Outside {
-  return { env: process.env, now, wait: async (milliseconds) => void (await sleep(milliseconds)) };
+/** The world as it is; the time for all that is sent with it begins now. */
+export function realOutside(now: () => Date, stop: AbortSignal): Outside {
+  return {
+    env: process.env,
+    now,
+    wait: async (milliseconds, signal) => void (await sleep(milliseconds, undefined, { signal })),
+    stop,
+    deadline: AbortSignal.timeout(DEADLINE_MS),
+  };
 }
 
+/** All attempts of all webhooks together: the replica is held meanwhile, and nobody else can work on it. */
+const DEADLINE_MS = 30_000;
 const ATTEMPTS = 4;
 /** The first wait; each later one is twice as long, and each is drawn out by chance up to twofold. */
 const FIRST_WAIT_MS = 1000;
-/** A server that wants a longer pause than this is not waited for. */
-const LONGEST_WAIT_MS = 60_000;
+/** A server that wants a longer pause than there is time is not waited for. */
+const LONGEST_WAIT_MS = DEADLINE_MS;
 const ANSWER_LETTERS = 200;
 /** Failures of TLS that no second attempt mends. */
 const HOPELESS = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_INVALID_URL)/;
@@ -50,7 +62,8 @@ class Passing extends Error {
 
 /**
  * Posts a body to a webhook. Answers of 5xx, 408 and 429, broken connections and time-outs are tried again with
- * growing waits, or the one that `Retry-After` asks for; every other answer stands. Never throws.
+ * growing waits, or the one that `Retry-After` asks for, until `stop` or `deadline`; every other answer stands.
+ * Never throws.
  * @param delivery an id that is the same for every attempt, so that a receiver can drop a second one
  */
 export async function sendTo(
@@ -93,13 +106,16 @@ export async function sendTo(
         minTimeout: 0,
         maxTimeout: 0,
         onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-          if (retriesLeft > 0) await outside.wait(waitOf(error, attemptNumber));
+          if (retriesLeft > 0) {
+            const signal = AbortSignal.any([outside.stop, outside.deadline]);
+            await outside.wait(waitOf(error, attemptNumber), signal);
+          }
         },
       },
     );
     return { delivered: true, attempts, said, answer };
   } catch (error) {
-    return { ...failed(attempts, reason(error)), answer };
+    return { ...failed(attempts, endOf(outside) ?? reason(error)), answer };
   }
 }
 
@@ -121,15 +137,17 @@ async function post(
   body: string,
   delivery: string,
   secret: string | undefined,
-  { now }: Outside,
+  outside: Outside,
 ): Promise<Answer> {
+  const { now, stop, deadline } = outside;
+  const limit = AbortSignal.timeout(webhook.timeoutSeconds * 1000);
   const timestamp = Math.floor(now().getTime() / 1000);
   try {
     const response = await fetch(address, {
       method: 'POST',
       // A redirect would carry the signed body to somebody else.
       redirect: 'manual',
-      signal: AbortSignal.timeout(webhook.timeoutSeconds * 1000),
+      signal: AbortSignal.any([stop, deadline, limit]),
       headers: {
         'content-type': 'application/json; charset=utf-8',
         'user-agent': `hoopduck/${VERSION}`,
@@ -149,13 +167,21 @@ async function post(
       retryAfter: pause(response.headers.get('retry-after'), now()),
     };
   } catch (error) {
-    if ((error as Error).name === 'TimeoutError') {
+    const ended = endOf(outside);
+    if (ended !== null) throw new AbortError(ended);
+    if (limit.aborted) {
       throw new Passing(`no answer within ${webhook.timeoutSeconds} s`);
     }
     const cause = (error as { cause?: { code?: string; message?: string } }).cause;
     const text = cause?.code ?? cause?.message ?? messageOf(error);
     throw HOPELESS.test(text) ? new AbortError(text) : new Passing(text);
   }
+}
+
+/** Why nothing more is sent; null: there is time. */
+function endOf({ stop, deadline }: Outside): string | null {
+  if (stop.aborted) return 'stopped by Ctrl-C';
+  return deadline.aborted ? `not within the ${DEADLINE_MS / 1000} s that all webhooks have` : null;
 }
 
 function judge({ status, said, retryAfter }: Answer): string {

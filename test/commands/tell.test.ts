@@ -25,11 +25,11 @@ async function world() {
   const end = (
     command: string,
     work: (ctx: StageContext) => Promise<Outcome>,
-    signal?: AbortSignal,
+    signal = new AbortController().signal,
   ) =>
     telling(
-      { command, args: {}, cwd: '/', config, report: silentReporter, now },
-      (told) => told(context(config, replica, signal ?? new AbortController().signal)),
+      { command, args: {}, cwd: '/', config, report: silentReporter, signal, now },
+      (told) => told(context(config, replica, signal)),
       work,
     );
   const told = () => received.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
@@ -94,7 +94,16 @@ test('what Ctrl-C stops is told to nobody, and neither is what other commands do
 
 test('a replica that cannot be opened is told, once', async () => {
   const { config, told } = await world();
-  const options = { command: 'run', args: {}, cwd: '/', config, report: silentReporter, now };
+  const { signal } = new AbortController();
+  const options = {
+    command: 'run',
+    args: {},
+    cwd: '/',
+    config,
+    report: silentReporter,
+    signal,
+    now,
+  };
   await expect(telling(options, fails, async () => DONE)).rejects.toBe(missing);
   expect(told()).toMatchObject([{ events: ['failure'], run_id: null }]);
 });
@@ -108,6 +117,7 @@ test('--junit writes what the ledger has of the dates that the command judged', 
   );
   const folder = temporaryFolder();
   const config = { workspace: folder, notify: [] } as unknown as Config;
+  const { signal } = new AbortController();
   const json = { stages: [], from: '2025-02-28', to: '2025-02-28' };
   await telling(
     {
@@ -116,9 +126,10 @@ test('--junit writes what the ledger has of the dates that the command judged', 
       cwd: folder,
       config,
       report: silentReporter,
+      signal,
       now,
     },
-    (told) => told(context(config, replica, new AbortController().signal)),
+    (told) => told(context(config, replica, signal)),
     async () => ({ exitCode: EXIT.failed, json }),
   );
   expect(readFileSync(join(folder, 'gates.xml'), 'utf8')).toContain(

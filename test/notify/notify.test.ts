@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
@@ -108,6 +109,28 @@ test('a webhook that was away is told the next time; the others do not wait for 
       ].join('\n'),
     },
   ]);
+  replica.close();
+});
+
+test('webhooks are told side by side', async () => {
+  // Neither is answered before both have asked.
+  const asked: ServerResponse[] = [];
+  const answer = (response: ServerResponse) => {
+    asked.push(response);
+    if (asked.length === 2) for (const each of asked) each.end();
+  };
+  const [one, other] = [await receiver(answer), await receiver(answer)];
+  const replica = await memoryReplica();
+  await redNight(replica, '2025-02-28');
+  await tell(replica, [
+    webhook({ name: 'one', url: one.address, timeoutSeconds: 2 }),
+    webhook({ name: 'other', url: other.address, timeoutSeconds: 2 }),
+  ]);
+  expect(await outcomes(replica)).toMatchObject([
+    { webhook: 'one', outcome: 'delivered' },
+    { webhook: 'other', outcome: 'delivered' },
+  ]);
+  expect([one.received.length, other.received.length]).toEqual([1, 1]);
   replica.close();
 });
 

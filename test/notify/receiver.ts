@@ -49,13 +49,20 @@ export function webhook(parts: Partial<WebhookConfig> = {}): WebhookConfig {
   };
 }
 
-/** The world with a clock that stands still, and waits that are only noted. */
-export function outside(env: Record<string, string> = {}): Outside & { waits: number[] } {
+/** The world with a clock that stands still, waits that are only noted, and no end of time but the one that is given. */
+export function outside(
+  env: Record<string, string> = {},
+  ends: Partial<Pick<Outside, 'stop' | 'deadline'>> = {},
+): Outside & { waits: number[] } {
+  const never = new AbortController().signal;
   const waits: number[] = [];
   return {
     env,
     now: () => new Date('2025-03-01T09:00:00Z'),
     wait: async (milliseconds) => void waits.push(milliseconds),
     waits,
+    stop: never,
+    deadline: never,
+    ...ends,
   };
 }

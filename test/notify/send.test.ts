@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { sendTo } from '../../src/notify/send.ts';
+import { type Outside, realOutside, sendTo } from '../../src/notify/send.ts';
 import { withoutSecrets } from '../../src/redact.ts';
 import { outside, receiver, webhook } from './receiver.ts';
 
@@ -132,6 +132,38 @@ test('a server that never answers is given up when its time is over, and tried a
   const world = outside();
   expect(await sendTo(slow, BODY, 'id-1', world)).toMatchObject({ delivered: true, attempts: 2 });
   expect(received).toHaveLength(2);
+});
+
+test.each([
+  ['stop', 'stopped by Ctrl-C'],
+  ['deadline', 'not within the 30 s that all webhooks have'],
+] as const)('a server that never answers is left at the %s', async (end, said) => {
+  const ending = new AbortController();
+  const { address, received } = await receiver(() => ending.abort());
+  const world = outside({}, { [end]: ending.signal });
+  expect(await sendTo(webhook({ url: address }), BODY, 'id-1', world)).toEqual({
+    delivered: false,
+    attempts: 1,
+    said,
+    answer: '',
+  });
+  expect(received).toHaveLength(1);
+});
+
+test('a wait between attempts ends with Ctrl-C', async () => {
+  const ending = new AbortController();
+  const { address } = await receiver((response) => response.writeHead(503).end());
+  const real = realOutside(() => new Date(), ending.signal);
+  const wait: Outside['wait'] = (milliseconds, signal) => {
+    const waited = real.wait(milliseconds, signal);
+    ending.abort();
+    return waited;
+  };
+  expect(await sendTo(webhook({ url: address }), BODY, 'id-1', { ...real, wait })).toMatchObject({
+    delivered: false,
+    attempts: 1,
+    said: 'stopped by Ctrl-C',
+  });
 });
 
 test('a port where nobody listens is told by its reason, without the address', async () => {
