@@ -47,6 +47,8 @@ const FIRST_WAIT_MS = 1000;
 /** A server that wants a longer pause than there is time is not waited for. */
 const LONGEST_WAIT_MS = DEADLINE_MS;
 const ANSWER_LETTERS = 200;
+/** One word of lower-case letters: no token, and a part of other paths. */
+const ORDINARY_PATH = /^\/[a-z]{0,16}$/;
 /** Failures of TLS that no second attempt mends. */
 const HOPELESS = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_INVALID_URL)/;
 
@@ -89,7 +91,9 @@ export async function sendTo(
   if (!URL.canParse(address!)) {
     return failed(0, `the environment variable "${webhook.urlEnv}" holds no address`);
   }
-  hide(address!, secret);
+  // An address of hoopduck.yaml is nobody's key, and hiding it would hide ordinary words.
+  if (webhook.url === null) hideAddress(address!);
+  if (secret !== undefined) hideSecret(secret);
   let attempts = 0;
   let answer = '';
   try {
@@ -140,10 +144,11 @@ async function post(
   outside: Outside,
 ): Promise<Answer> {
   const { now, stop, deadline } = outside;
+  const { bare, authorization } = withoutCredentials(address);
   const limit = AbortSignal.timeout(webhook.timeoutSeconds * 1000);
   const timestamp = Math.floor(now().getTime() / 1000);
   try {
-    const response = await fetch(address, {
+    const response = await fetch(bare, {
       method: 'POST',
       // A redirect would carry the signed body to somebody else.
       redirect: 'manual',
@@ -153,6 +158,7 @@ async function post(
         'user-agent': `hoopduck/${VERSION}`,
         'x-hoopduck-delivery': delivery,
         'x-hoopduck-timestamp': String(timestamp),
+        ...(authorization !== undefined && { authorization }),
         ...(secret !== undefined && {
           'x-hoopduck-signature': signatureOf(secret, timestamp, body),
         }),
@@ -206,12 +212,41 @@ function pause(header: string | null, now: Date): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
 }
 
-/** The address, what follows its host, and the key are in no text that leaves the program. */
-function hide(address: string, secret: string | undefined): void {
-  const { pathname, search } = new URL(address);
-  hideSecret(address);
-  if (pathname.length + search.length > 1) hideSecret(`${pathname}${search}`);
-  if (secret !== undefined) hideSecret(secret);
+/** An address, what follows its host, and its password are in no text that leaves the program, as written or decoded. */
+function hideAddress(address: string): void {
+  const { href, pathname, search } = new URL(address);
+  const { authorization, password } = withoutCredentials(address);
+  const path = `${pathname}${search}`;
+  const secrets = [address, href, ...(ORDINARY_PATH.test(path) ? [] : [path]), password];
+  for (const text of secrets) for (const form of [text, decoded(text)]) hideSecret(form);
+  if (authorization !== undefined) hideSecret(authorization.replace('Basic ', ''));
+}
+
+/** An address as fetch takes it, which refuses a name and a password in it: those become a header. */
+function withoutCredentials(address: string): {
+  readonly bare: string;
+  readonly authorization: string | undefined;
+  /** What of it is the key; empty: nothing is. */
+  readonly password: string;
+} {
+  const url = new URL(address);
+  const { username, password } = url;
+  if (username === '' && password === '') {
+    return { bare: address, authorization: undefined, password: '' };
+  }
+  url.username = '';
+  url.password = '';
+  const pair = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
+  return { bare: url.href, authorization: `Basic ${pair}`, password: password || username };
+}
+
+/** A text with its percent signs resolved; one that cannot be is left. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function failed(attempts: number, said: string): Delivery {

@@ -209,3 +209,36 @@ test('the address and the key leave the program in no text', async () => {
   expect(answer).toBe('who is [hidden] with [hidden]?');
   expect(withoutSecrets(`to ${env.HOOK} with ${env.KEY}`)).toBe('to [hidden] with [hidden]');
 });
+
+test('an address of hoopduck.yaml, which is no key, hides no words', async () => {
+  const { address } = await receiver((response) => response.end('in /production/nights'));
+  const hook = webhook({ url: `${address}/production/nights` });
+  expect((await sendTo(hook, BODY, 'id-1', outside())).answer).toBe('in /production/nights');
+  expect(withoutSecrets(hook.url!)).toBe(hook.url);
+});
+
+test('a path of one ordinary word is hidden with its address alone', async () => {
+  const { address } = await receiver();
+  const env = { HOOK: `${address}/development` };
+  await sendTo(webhook({ urlEnv: 'HOOK' }), BODY, 'id-1', outside(env));
+  expect(withoutSecrets(`/srv/development, ${env.HOOK}`)).toBe('/srv/development, [hidden]');
+});
+
+test('an address is hidden in the form without percent signs, too', async () => {
+  const { address } = await receiver();
+  const env = { HOOK: `${address}/to/key%20of%20it` };
+  await sendTo(webhook({ urlEnv: 'HOOK' }), BODY, 'id-1', outside(env));
+  expect(withoutSecrets(`${env.HOOK}; ${address}/to/key of it; /to/key of it`)).toBe(
+    '[hidden]; [hidden]; [hidden]',
+  );
+});
+
+test('a name and a password in an address are sent as a header, and hidden', async () => {
+  const { address, received } = await receiver();
+  const env = { HOOK: `${address.replace('//', '//ops:p%40ss%20word@')}/in` };
+  const sent = await sendTo(webhook({ urlEnv: 'HOOK' }), BODY, 'id-1', outside(env));
+  expect(sent).toMatchObject({ delivered: true, attempts: 1 });
+  const pair = Buffer.from('ops:p@ss word').toString('base64');
+  expect(received).toMatchObject([{ path: '/in', headers: { authorization: `Basic ${pair}` } }]);
+  expect(withoutSecrets(`${env.HOOK}, p@ss word, ${pair}`)).toBe('[hidden], [hidden], [hidden]');
+});
