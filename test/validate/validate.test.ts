@@ -270,3 +270,53 @@ test('kept nights count in the shares of their season and of everything as new o
   await validateStage(context(replica, 'default'), { ...span, refresh: true });
   expect(incremental).toEqual(await figures());
 });
+
+/** Whether the newest results are those that a look at everything gives. */
+async function asAllJudged(replica: Replica, thresholds: string, span: typeof BOTH) {
+  const figures = () =>
+    replica.rows(
+      `SELECT check_name, scope_value, verdict, found, numerator, denominator
+       FROM hoopduck.check_result ORDER BY ALL`,
+    );
+  await validateStage(context(replica, thresholds), span);
+  const found = await figures();
+  await validateStage(context(replica, thresholds), { ...span, refresh: true });
+  expect(found).toEqual(await figures());
+  return found;
+}
+
+const PARTITION = (date: string, digest: string) =>
+  `INSERT INTO hoopduck.partition VALUES ('nba_analytics.player_game_summary', '${date}', 'model', NULL, '${digest}',
+     160, 160, 'complete', NULL, now()::TIMESTAMP, 'run')`;
+
+test('the drift of a later season is judged again after an earlier one was restated and judged alone', async () => {
+  const dates = ['2023-01-10', '2023-01-11', '2024-01-14', '2024-01-15'];
+  const replica = await league(dates);
+  for (const date of dates) await replica.run(PARTITION(date, 'a'));
+  const whole = { from: '2023-01-10', to: '2024-01-15' };
+  const file = join(folder, 'drift.yaml');
+  writeFileSync(
+    file,
+    'coverage:\n  - {name: points, table: nba_analytics.player_game_summary, columns: [points], scopes: [date, season], applies: played, min: 0, why: x}\n' +
+      'drift:\n  - {table: nba_analytics.player_game_summary, of: [points], scopes: [date, season], applies: earlier_history, min: 90, why: x}\n',
+  );
+  // Two of ten men are without points in every game of both seasons: no drift.
+  await replica.run(
+    "UPDATE nba_analytics.player_game_summary SET points = NULL WHERE right(player_lookup, 1) IN ('0', '1')",
+  );
+  expect((await validateStage(context(replica, file), whole)).red).toEqual([]);
+  // The first season gets them: the second is at 80% of it.
+  await replica.run(
+    "UPDATE nba_analytics.player_game_summary SET points = 11 WHERE game_date < DATE '2023-10-01'",
+  );
+  await replica.run(
+    "UPDATE hoopduck.partition SET digest = 'b' WHERE game_date < DATE '2023-10-01'",
+  );
+  await validateStage(context(replica, file), { from: '2023-01-10', to: '2023-01-11' });
+  const found = await asAllJudged(replica, file, whole);
+  expect(found.filter(({ verdict }) => verdict === 'fail')).toMatchObject([
+    { check_name: 'drift_points', scope_value: '2023-24', found: 80 },
+    { check_name: 'drift_points', scope_value: '2024-01-14', found: 80 },
+    { check_name: 'drift_points', scope_value: '2024-01-15' },
+  ]);
+});

@@ -20,7 +20,7 @@ export async function drift(gates: Gates, check: CheckOf<'drift'>): Promise<void
 
 function driftSql(scope: 'date' | 'season'): string {
   const value = scope === 'date' ? 'CAST(game_date AS VARCHAR)' : 'season';
-  const wanted = scope === 'date' ? 'drift_judged' : 'season_drift_judged';
+  const wanted = scope === 'date' ? 'is_asked' : 'season_asked';
   return `
     WITH dates AS (
       SELECT game_date, sum(n) AS n, sum(known) AS known
