@@ -6,23 +6,30 @@ import { dateStatesSql } from './kept-dates.ts';
 import type { GateSummary } from './results.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** The thresholds and the code's version, in 64 hexadecimal digits. */
-export function thresholdsDigest(thresholds: Thresholds): string {
+/**
+ * What all verdicts are judged by, in 64 hexadecimal digits: the thresholds, the heads of the workspace's own models, whose keys
+ * and partitions are checked, and the code's version.
+ */
+export async function rulesDigest(replica: Replica, thresholds: Thresholds): Promise<string> {
+  const models = await replica.rows(
+    `SELECT table_name, partition_column, key_columns, inputs FROM hoopduck.model_definition
+     WHERE origin = 'workspace' ORDER BY ALL`,
+  );
   return createHash('sha256')
-    .update(JSON.stringify([VERSION, thresholds]))
+    .update(JSON.stringify([VERSION, thresholds, models]))
     .digest('hex');
 }
 
 /**
  * What an evaluation of the gates depends on, in 64 hexadecimal digits: the state of every date, which has the
- * thresholds in it, and the range. Reads gate_held.
+ * rules in it (rulesDigest), and the range. Reads gate_held.
  */
-export async function fingerprintOf(gates: Gates, thresholds: string): Promise<string> {
+export async function fingerprintOf(gates: Gates, rules: string): Promise<string> {
   const [states] = await gates.replica.column<string | null>(
-    `SELECT count(*) || ' ' || sum(hash(game_date, state)) FROM (${dateStatesSql(thresholds)})`,
+    `SELECT count(*) || ' ' || sum(hash(game_date, state)) FROM (${dateStatesSql(rules)})`,
   );
   return createHash('sha256')
-    .update(JSON.stringify([thresholds, gates.from, gates.to, states ?? null]))
+    .update(JSON.stringify([rules, gates.from, gates.to, states ?? null]))
     .digest('hex');
 }
 

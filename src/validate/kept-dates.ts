@@ -5,11 +5,11 @@ import type { Gates } from './gates.ts';
 export const ALWAYS_JUDGED = ['recorded_rows', 'unique_key', 'expected_rows', 'unfinished_games'];
 
 /**
- * SQL text of the state of every date, one row each (game_date, state): the thresholds and the code's version, what
+ * SQL text of the state of every date, one row each (game_date, state): the rules that it is judged by (rulesDigest), what
  * the ledger says of every partition of the date, and how many rows the tables hold. Reads gate_held.
  */
-export function dateStatesSql(thresholds: string): string {
-  const seed = quoteLiteral(thresholds);
+export function dateStatesSql(rules: string): string {
+  const seed = quoteLiteral(rules);
   return `
     SELECT game_date, printf('%x', hash(${seed}, sum(h), count(*))) AS state
     FROM (
@@ -24,9 +24,9 @@ export function dateStatesSql(thresholds: string): string {
  * SQL text of the dates whose verdicts hold: their state is the one that was last judged, and nothing of them was red.
  * What is red is looked at every time, so that what was mended by hand is seen.
  */
-export function keptDatesSql(thresholds: string): string {
+export function keptDatesSql(rules: string): string {
   return `
-    SELECT game_date FROM (${dateStatesSql(thresholds)})
+    SELECT game_date FROM (${dateStatesSql(rules)})
     JOIN hoopduck.validated_date USING (game_date, state)
     JOIN (
       SELECT TRY_CAST(scope_value AS DATE) AS game_date FROM hoopduck.check_result
@@ -50,11 +50,11 @@ export const ASKED_SQL = `(scope = 'all'
   OR (scope = 'season' AND scope_value IN (SELECT season FROM gate_calendar WHERE season_asked)))`;
 
 /** Keeps the state of every date of the range, inside the caller's transaction, after its verdicts are in the ledger. */
-export async function keepDates(gates: Gates, thresholds: string): Promise<void> {
+export async function keepDates(gates: Gates, rules: string): Promise<void> {
   const { replica, from, to } = gates;
   await replica.run(
     `CREATE OR REPLACE TEMP TABLE gate_state AS
-     SELECT * FROM (${dateStatesSql(thresholds)}) WHERE game_date BETWEEN CAST($from AS DATE) AND CAST($to AS DATE)`,
+     SELECT * FROM (${dateStatesSql(rules)}) WHERE game_date BETWEEN CAST($from AS DATE) AND CAST($to AS DATE)`,
     { from, to },
   );
   await replica.run(

@@ -1,7 +1,7 @@
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { createCalendar } from './calendar.ts';
-import { fingerprintOf, knownSummary, rememberSummary, thresholdsDigest } from './fingerprint.ts';
+import { fingerprintOf, knownSummary, rememberSummary, rulesDigest } from './fingerprint.ts';
 import { createResults, openGates } from './gates.ts';
 import { keepDates, keptDatesSql } from './kept-dates.ts';
 import { updateProductionReady } from './production-ready.ts';
@@ -38,10 +38,10 @@ export async function validateStage(
 ): Promise<GateSummary & { readonly unchanged: boolean }> {
   const { replica, report, config } = context;
   const thresholds = readThresholds(config.gates.thresholds);
-  const digest = thresholdsDigest(thresholds);
+  const rules = await rulesDigest(replica, thresholds);
   const gates = openGates(replica, { from: span.from, to: span.to });
-  await createCalendar(gates, span.refresh === true ? undefined : keptDatesSql(digest));
-  const fingerprint = await fingerprintOf(gates, digest);
+  await createCalendar(gates, span.refresh === true ? undefined : keptDatesSql(rules));
+  const fingerprint = await fingerprintOf(gates, rules);
   const known = span.refresh === true ? undefined : await knownSummary(replica, fingerprint);
   if (known !== undefined && (span.onlyIfChanged === true || known.fail === 0)) {
     return { ...known, unchanged: true };
@@ -61,7 +61,7 @@ export async function validateStage(
     await updateProductionReady(gates);
     const found = await summarise(gates);
     await rememberSummary(replica, fingerprint, found);
-    await keepDates(gates, digest);
+    await keepDates(gates, rules);
     return found;
   });
   return { ...summary, unchanged: false };

@@ -320,3 +320,29 @@ test('the drift of a later season is judged again after an earlier one was resta
     { check_name: 'drift_points', scope_value: '2024-01-15' },
   ]);
 });
+
+test('another key of a model of the workspace is looked at, though no row of it changed', async () => {
+  const replica = await league(['2024-01-14', '2024-01-15']);
+  await replica.run(
+    "CREATE TABLE nba_analytics.mine AS SELECT game_date, 'a' AS player, i AS try FROM hoopduck.stg_game, range(2) AS r(i) WHERE game_id LIKE '%ATL%'",
+  );
+  await replica.run(
+    `INSERT INTO hoopduck.model_definition VALUES
+       ('nba_analytics.mine', 'workspace', 'mine.sql', 'game_date', '["game_date", "player", "try"]', '[]')`,
+  );
+  const looked = () =>
+    validateStage(context(replica, strict), { ...BOTH, onlyIfChanged: true }).then(
+      ({ unchanged, red }) => ({ unchanged, red: red.map(({ check, scope }) => [check, scope]) }),
+    );
+  expect(await looked()).toEqual({ unchanged: false, red: [] });
+  expect(await looked()).toEqual({ unchanged: true, red: [] });
+  await replica.run(`UPDATE hoopduck.model_definition SET key_columns = '["game_date", "player"]'`);
+  expect(await looked()).toEqual({
+    unchanged: false,
+    red: [
+      ['unique_key', 'all'],
+      ['unique_key', '2024-01-14'],
+      ['unique_key', '2024-01-15'],
+    ],
+  });
+});
