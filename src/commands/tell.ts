@@ -31,15 +31,15 @@ export interface Telling {
  * @param session opens the replica for `work`; what it throws before that is told without one
  */
 export async function telling(
-  { command, args, cwd, config, report, signal, now }: Telling,
+  who: Telling,
   session: (work: (ctx: StageContext) => Promise<Outcome>) => Promise<Outcome>,
   work: (ctx: StageContext) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { junit } = args as { readonly junit?: string };
-  if (junit === undefined && (config.notify.length === 0 || !TOLD.includes(command))) {
+  const { command, config, report, signal, now } = who;
+  const path = junitPath(who);
+  if (path === undefined && (config.notify.length === 0 || !TOLD.includes(command))) {
     return session(work);
   }
-  const path = junit === undefined ? undefined : resolve(cwd, junit);
   if (path !== undefined) (await import('./ci/junit.ts')).beginJunit(path);
   let opened = false;
   const tell = async (ended: Ended, ctx?: StageContext) => {
@@ -65,9 +65,31 @@ export async function telling(
       }
     });
   } catch (error) {
+    await reportFailure(who, error);
     if (!opened) await tell(failed(command, error));
     throw error;
   }
+}
+
+/** Puts an error in the place of a report of gates, so that one of an earlier night does not pass for this one's. */
+export async function reportFailure(
+  who: Pick<Telling, 'command' | 'args' | 'cwd' | 'report' | 'now'>,
+  error: unknown,
+): Promise<void> {
+  const path = junitPath(who);
+  if (path === undefined) return;
+  try {
+    const { writeJunitError } = await import('./ci/junit.ts');
+    writeJunitError(path, who.command, failureOf(error), who.now());
+  } catch (unwritable) {
+    who.report.warn(messageOf(unwritable));
+  }
+}
+
+/** The file that --junit names; undefined: none. */
+function junitPath({ args, cwd }: Pick<Telling, 'args' | 'cwd'>): string | undefined {
+  const { junit } = args as { readonly junit?: string };
+  return junit === undefined ? undefined : resolve(cwd, junit);
 }
 
 /** A dry run shows a plan: it neither failed nor mended anything. */
@@ -96,10 +118,12 @@ function endOf(command: string, { exitCode, failure, json }: Outcome): Ended {
 }
 
 function failed(command: string, error: unknown): Ended {
-  const failure =
-    error instanceof HoopduckError
-      ? { code: error.code, message: error.message, next: error.next }
-      : ({ code: 'INTERNAL', message: `Unexpected: ${messageOf(error)}`, next: '' } as const);
   const exitCode = error instanceof HoopduckError ? error.exitCode : EXIT.failed;
-  return { command, exitCode, alarms: null, failure };
+  return { command, exitCode, alarms: null, failure: failureOf(error) };
+}
+
+function failureOf(error: unknown): NonNullable<Outcome['failure']> {
+  return error instanceof HoopduckError
+    ? { code: error.code, message: error.message, next: error.next }
+    : { code: 'INTERNAL', message: `Unexpected: ${messageOf(error)}`, next: '' };
 }

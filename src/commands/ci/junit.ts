@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { EXIT, HoopduckError, messageOf } from '../../errors.ts';
+import { withoutSecrets } from '../../redact.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { escapeXml } from '../../report/xml.ts';
 import { figureText } from '../../validate/figure-text.ts';
 import type { Verdict } from '../../validate/results.ts';
+import type { Outcome } from '../command.ts';
 
 /** A result of a check as the ledger has it. */
 export interface CheckResult {
@@ -44,6 +46,36 @@ export function beginJunit(path: string): void {
   write(path, junitXml([], new Date(0)));
 }
 
+/**
+ * Writes a report of one case, the command, that ended with an error before it could report its gates.
+ * @throws HoopduckError JUNIT_UNWRITABLE (exit 2)
+ */
+export function writeJunitError(
+  path: string,
+  command: string,
+  { code, message, next }: NonNullable<Outcome['failure']>,
+  at: Date,
+): void {
+  const counted = 'tests="1" failures="0" errors="1"';
+  const [head, text] = [xml(withoutSecrets(message)), xml(withoutSecrets(next))];
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="hoopduck gates" ${counted} time="0">`,
+    `  <testsuite name="hoopduck" ${counted} skipped="0" time="0" timestamp="${timestampOf(at)}" hostname="hoopduck">`,
+    `    <testcase name="${xml(command)}" classname="hoopduck" time="0">`,
+    `      <error type="${code}" message="${head}">${text}</error>`,
+    '    </testcase>',
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ];
+  write(path, lines.join('\n'));
+}
+
+function timestampOf(at: Date): string {
+  return at.toISOString().slice(0, 19);
+}
+
 function write(path: string, text: string): void {
   try {
     writeFileSync(path, text);
@@ -63,7 +95,7 @@ function write(path: string, text: string): void {
 /** JUnit's XML of results: a suite for each table, a case for each check and scope. Results come by table. */
 export function junitXml(results: readonly CheckResult[], at: Date): string {
   const tables = [...new Set(results.map(({ table }) => table))];
-  const timestamp = at.toISOString().slice(0, 19);
+  const timestamp = timestampOf(at);
   const suites = tables.map((table) => {
     const cases = results.filter((result) => result.table === table);
     const head = `  <testsuite name="${xml(table)}" ${counts(cases)} time="0" timestamp="${timestamp}" hostname="hoopduck">`;

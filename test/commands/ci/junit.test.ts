@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CheckResult, junitXml, writeJunit } from '../../../src/commands/ci/junit.ts';
+import {
+  type CheckResult,
+  junitXml,
+  writeJunit,
+  writeJunitError,
+} from '../../../src/commands/ci/junit.ts';
 import { hoopduck } from '../../support/cli.ts';
 import { memoryReplica } from '../../support/memory-replica.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -67,9 +72,13 @@ test.skipIf(!hasXmllint)('xmllint finds the shape that readers of JUnit share', 
       result({ check: detail.slice(0, 5), scope: `2025-01-0${i % 9}`, verdict, detail }),
     ),
   );
-  for (const results of [RESULTS, [], wild]) {
-    const file = join(folder, 'gates.xml');
-    writeFileSync(file, junitXml(results, AT));
+  const file = join(folder, 'gates.xml');
+  const failure = { code: 'CONFIG_INVALID', message: letters.join(''), next: '' } as const;
+  const writers = [RESULTS, [], wild].map(
+    (results) => () => writeFileSync(file, junitXml(results, AT)),
+  );
+  for (const write of [...writers, () => writeJunitError(file, 'run', failure, AT)]) {
+    write();
     const { status, stderr } = spawnSync('xmllint', ['--noout', '--schema', schema, file], {
       encoding: 'utf8',
     });
@@ -100,6 +109,43 @@ test('the report has the dates that were asked for, every season and the scope o
     'coverage all',
   ]);
   replica.close();
+});
+
+test.each([
+  ['hoopduck.yaml is wrong', 'CONFIG_INVALID', 'surprise: 1\n'],
+  ['nothing is there to judge', 'NOTHING_SYNCED', 'warehouse: {path: warehouse}\n'],
+])(
+  'a command that fails because %s writes its error over an older report',
+  async (_, code, yaml) => {
+    const folder = await workspaceWith();
+    writeFileSync(join(folder, 'hoopduck.yaml'), yaml);
+    const file = join(folder, 'gates.xml');
+    writeFileSync(file, junitXml([result({})], AT));
+    expect(hoopduck(['validate', '-C', folder, '--junit', file]).code).toBe(2);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('<testsuites name="hoopduck gates" tests="1" failures="0" errors="1" ');
+    expect(text).toContain(`<testcase name="validate" classname="hoopduck" time="0">
+      <error type="${code}" message="`);
+  },
+);
+
+test('a report of an error is one case with its code, its message and the next step', () => {
+  const file = join(temporaryFolder(), 'gates.xml');
+  const failure = {
+    code: 'CONFIG_INVALID',
+    message: 'a "<b>" & \u0000',
+    next: 'Mend it.',
+  } as const;
+  writeJunitError(file, 'run', failure, AT);
+  expect(readFileSync(file, 'utf8')).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="hoopduck gates" tests="1" failures="0" errors="1" time="0">
+  <testsuite name="hoopduck" tests="1" failures="0" errors="1" skipped="0" time="0" timestamp="2025-03-01T09:00:00" hostname="hoopduck">
+    <testcase name="run" classname="hoopduck" time="0">
+      <error type="CONFIG_INVALID" message="a &quot;&lt;b&gt;&quot; &amp; ">Mend it.</error>
+    </testcase>
+  </testsuite>
+</testsuites>
+`);
 });
 
 test('a report that cannot be written ends the command before its work', async () => {
