@@ -58,7 +58,7 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
       const failure = exitCode === EXIT.done ? undefined : whyNot(exitCode, outcome);
       return {
         exitCode,
-        json: { ...jsonOf(outcome), ...(help !== null && { help }) },
+        json: { ...jsonOf(outcome), help },
         text: (style) => {
           const places = {
             workspace: ctx.config.workspace,
