@@ -14,9 +14,8 @@ const NOTHING_KEPT = 'SELECT CAST(NULL AS DATE) AS game_date WHERE FALSE';
  * Makes the temporary tables that every check reads. `gate_held`: rows by table and date. `gate_kept`: dates whose verdicts are
  * kept. `gate_calendar`: a row for each date with final games, of the whole replica: game_date, season
  * (`2023-24`), final_games, is_bootstrap (days 0 to 13 of the season), is_asked (of the range), is_judged (asked
- * and not kept), season_asked (the range has a date of its season), season_judged (that, and some date of the season is
- * not kept). Drift is judged of all that is asked: it depends on every date before, and some of those may have been judged
- * anew while the later ones were not asked.
+ * and not kept), season_asked (the range has a date of its season). Seasons and drift are judged of all that is asked: they depend on
+ * other dates too, which may have left the schedule, or been judged anew while these were not asked.
  * Coming games are expected of no table, so their dates are not in it.
  * @param kept SQL text that gives the dates (game_date) whose verdicts hold; it may read gate_held
  * @throws HoopduckError NOTHING_TO_VALIDATE (exit 2) when the schedule was never staged.
@@ -41,13 +40,9 @@ export async function createCalendar(gates: Gates, kept: string = NOTHING_KEPT):
        SELECT d.game_date, season_year, ${seasonName('season_year')} AS season, final_games,
          d.game_date BETWEEN CAST($from AS DATE) AND CAST($to AS DATE) AS is_asked,
          d.game_date < season_start + 14 AS is_bootstrap, k.game_date IS NOT NULL AS is_kept
-       FROM dates AS d LEFT JOIN gate_kept AS k ON k.game_date = d.game_date),
-     judged AS (
-       SELECT *, is_asked AND NOT is_kept AS is_judged,
-         bool_or(is_asked) OVER season AS season_asked, bool_or(NOT is_kept) OVER season AS season_changed
-       FROM marked WINDOW season AS (PARTITION BY season_year))
-     SELECT * EXCLUDE (season_changed), season_asked AND season_changed AS season_judged
-     FROM judged ORDER BY game_date`,
+       FROM dates AS d LEFT JOIN gate_kept AS k ON k.game_date = d.game_date)
+     SELECT *, is_asked AND NOT is_kept AS is_judged, bool_or(is_asked) OVER (PARTITION BY season_year) AS season_asked
+     FROM marked ORDER BY game_date`,
     { from: gates.from, to: gates.to },
   );
 }

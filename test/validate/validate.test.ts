@@ -346,3 +346,22 @@ test('another key of a model of the workspace is looked at, though no row of it 
     ],
   });
 });
+
+test('a date that left the schedule counts no more in the verdict of its season', async () => {
+  const dates = ['2024-01-13', '2024-01-14', '2024-01-15'];
+  const replica = await league(dates);
+  for (const date of dates) await replica.run(PARTITION(date, 'a'));
+  await replica.run(
+    "UPDATE nba_analytics.player_game_summary SET usage_rate = NULL WHERE game_date = DATE '2024-01-13'",
+  );
+  await validateStage(context(replica, strict), { ...BOTH, from: '2024-01-13' });
+  await replica.run(
+    "UPDATE hoopduck.stg_game SET is_final = FALSE WHERE game_date = DATE '2024-01-13'",
+  );
+  await validateStage(context(replica, strict), { ...BOTH, from: '2024-01-13' });
+  expect(
+    await replica.rows(
+      "SELECT scope_value, found, denominator FROM hoopduck.check_result WHERE scope = 'season'",
+    ),
+  ).toEqual([{ scope_value: '2023-24', found: 100, denominator: 320 }]);
+});

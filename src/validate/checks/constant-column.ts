@@ -45,7 +45,7 @@ async function judge(
   });
   const date = quoteIdentifier(GATED_TABLES[check.table].date);
   const value = scope === 'season' ? 'c.season' : 'CAST(c.game_date AS VARCHAR)';
-  const wanted = scope === 'season' ? 'c.season_judged' : 'c.is_judged';
+  const wanted = scope === 'season' ? 'c.season_asked' : 'c.is_judged';
   await record(
     gates,
     { name: 'constant_column', ...check },

@@ -88,7 +88,7 @@ const BY_DATE = `
 /** A season, or everything; the thinnest dates are named where it is below the limit. */
 function byDates(scope: 'season' | 'all'): string {
   const value = scope === 'season' ? 'c.season' : "'all'";
-  const filter = scope === 'season' ? 'WHERE c.season_judged' : '';
+  const filter = scope === 'season' ? 'WHERE c.season_asked' : '';
   return `
     WITH dates AS (
       SELECT game_date, sum(n) AS n, sum(known) AS known

@@ -32,11 +32,11 @@ export async function inputsKnown(gates: Gates, check: CheckOf<'inputs_known'>):
        FROM gate_calendar AS c
        LEFT JOIN (SELECT DISTINCT game_date FROM ${teams} WHERE team_paint_attempts IS NOT NULL) AS t
          ON t.game_date = c.game_date
-       WHERE c.season_judged GROUP BY c.season),
+       WHERE c.season_asked GROUP BY c.season),
      rows AS (
        SELECT c.season, ',' || replace(f.missing_data_fields, ' ', '') || ',' AS missing
        FROM ${quoteTable(check.table)} AS f JOIN gate_calendar AS c ON c.game_date = f.game_date
-       WHERE c.season_judged AND NOT f.early_season_flag)
+       WHERE c.season_asked AND NOT f.early_season_flag)
      SELECT season, f.input, CAST(f.n AS BIGINT) AS n, CAST(f.missing AS BIGINT) AS missing
      FROM (SELECT season, unnest([${facts.join(', ')}]) AS f FROM rows JOIN seasons USING (season) GROUP BY season)`,
   );
@@ -44,7 +44,7 @@ export async function inputsKnown(gates: Gates, check: CheckOf<'inputs_known'>):
     await record(
       gates,
       named(input),
-      `WITH seasons AS (SELECT DISTINCT season FROM gate_calendar WHERE season_judged),
+      `WITH seasons AS (SELECT DISTINCT season FROM gate_calendar WHERE season_asked),
        counted AS (SELECT season, n, n - missing AS known FROM gate_input WHERE input = $input AND n > 0)
        SELECT 'season' AS scope, season AS scope_value, coalesce(known, 0) AS numerator,
          coalesce(n, 0) AS denominator, ${share('known', 'n')} AS found,
