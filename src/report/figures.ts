@@ -62,6 +62,13 @@ export function momentText(at: string): string {
   return at.slice(0, 16).replace('T', ' ');
 }
 
+/** A moment on an axis, by 24 hours: `22:06`, at midnight the date; the first one has its date below. */
+export function utcTick(at: Date, index: number): string {
+  const [date, time] = at.toISOString().slice(0, 16).split('T') as [string, string];
+  if (time === '00:00') return date.slice(index === 0 ? 0 : 5);
+  return index === 0 ? `${time}\n${date}` : time;
+}
+
 /** A table's name without its dataset. */
 export function bareName(table: string): string {
   return table.slice(table.indexOf('.') + 1);

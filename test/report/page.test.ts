@@ -95,6 +95,23 @@ test('each chart has a title, a sentence in its place and a table of its figures
   }
 });
 
+test('red checks over time stand at hours of 24, in UTC', async () => {
+  const { gates } = fullFacts();
+  const history = [
+    { at: '2025-03-03T20:00:00Z', fail: 3, warn: 0 },
+    { at: '2025-03-03T23:00:00Z', fail: 1, warn: 1 },
+  ];
+  const page = await reportHtml(fullFacts({ gates: { ...gates!, history } }));
+  const chart = between(page, '<h3>Red checks and warnings over time', '</figure>')[0]!;
+  const [desk] = between(chart, 'class="desk"', '</svg>');
+  expect(desk).toMatch(/>20:00<.*2025-03-03<.*>20:30<.*>22:30<.*>23:00<[\s\S]*>UTC</);
+});
+
+test('a card says that its time is UTC', () => {
+  expect(full).toContain('checked 2025-03-05 06:00 UTC');
+  expect(full.match(/<strong>2025-03-05 06:[01]0 UTC<\/strong>/g)).toHaveLength(2);
+});
+
 test('a chart says its figures in its sentence and its table', () => {
   const page = full;
   expect(page).toContain(

@@ -1,6 +1,6 @@
 import type { GateMoment } from '../facts/gates.ts';
 import type { RunFacts } from '../facts/runs.ts';
-import { countText, durationText, momentText } from '../figures.ts';
+import { countText, durationText, momentText, utcTick } from '../figures.ts';
 import type { Chart } from './chart.ts';
 import { COLOUR, STAGE_COLOURS } from './colours.ts';
 
@@ -83,8 +83,11 @@ export function historyChart(history: readonly GateMoment[]): Chart | undefined 
     draw: (plot, width) => ({
       height: 200,
       marginLeft: 44,
-      marginBottom: 34,
-      x: { label: null, type: 'utc', ticks: width < 400 ? 3 : 8 },
+      marginBottom: 42,
+      x: {
+        ...{ label: 'UTC', labelArrow: 'none', type: 'utc', ticks: width < 400 ? 3 : 8 },
+        tickFormat: utcTick,
+      },
       y: { label: 'checks', grid: true, nice: true },
       marks: [
         plot.line(dated, {

@@ -109,7 +109,7 @@ function gateCard({ gates }: ReportFacts): Html {
     word: fail > 0 ? `${countText(fail)} red` : warn > 0 ? pluralText(warn, 'warning') : 'all pass',
     lines: [
       `${pluralText(warn, 'warning')}, ${countText(not_evaluated)} had nothing to judge`,
-      gates.checked_at === null ? '' : `checked ${momentText(gates.checked_at)}`,
+      gates.checked_at === null ? '' : `checked ${momentText(gates.checked_at)} UTC`,
     ],
   });
 }
@@ -150,7 +150,7 @@ function pushCard({ pushes, push_target }: ReportFacts): Html {
   const refused = last.refused ?? 0;
   return card({
     ...base,
-    value: momentText(last.started_at),
+    value: `${momentText(last.started_at)} UTC`,
     tone: last.status !== 'done' || refused > 0 ? 'red' : 'good',
     word: refused > 0 ? `${countText(refused)} refused` : last.status,
     lines: [
@@ -168,7 +168,7 @@ function runCard({ runs, forced }: ReportFacts): Html {
   const done = last.exit_code === 0;
   return card({
     ...base,
-    value: momentText(last.started_at),
+    value: `${momentText(last.started_at)} UTC`,
     tone: done ? 'good' : last.exit_code === null ? 'warned' : 'red',
     word: done ? 'done' : last.exit_code === null ? 'no end' : `exit ${last.exit_code}`,
     lines: [
