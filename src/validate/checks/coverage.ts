@@ -41,7 +41,8 @@ export async function countCoverages(
     `SELECT f.name, game_date, team_abbr, CAST(f.n AS BIGINT) AS n, CAST(f.known AS BIGINT) AS known
      FROM (${counted}) WHERE f.n > 0
      UNION ALL
-     SELECT substr(check_name, 10), TRY_CAST(scope_value AS DATE), NULL, denominator, numerator
+     -- Two limits on one coverage are two rows of the same counts.
+     SELECT DISTINCT substr(check_name, 10), TRY_CAST(scope_value AS DATE), NULL, denominator, numerator
      FROM hoopduck.check_result
      WHERE $isWhole AND scope = 'date' AND starts_with(check_name, 'coverage_') AND denominator > 0
        AND TRY_CAST(scope_value AS DATE) IN (SELECT game_date FROM gate_kept)`,
