@@ -365,3 +365,39 @@ test('a date that left the schedule counts no more in the verdict of its season'
     ),
   ).toEqual([{ scope_value: '2023-24', found: 100, denominator: 320 }]);
 });
+
+test('two limits on the dates of one coverage count the rows of a kept date once', async () => {
+  const replica = await league(['2024-01-14', '2024-01-15']);
+  for (const date of ['2024-01-14', '2024-01-15']) await replica.run(PARTITION(date, 'a'));
+  const file = join(folder, 'twice.yaml');
+  const usage = (scopes: string, limit: string) =>
+    `  - {name: usage_rate, table: nba_analytics.player_game_summary, columns: [usage_rate], scopes: [${scopes}], applies: played, ${limit}, why: x}\n`;
+  writeFileSync(file, `coverage:\n${usage('date, season', 'min: 90')}${usage('date', 'warn: 95')}`);
+  await validateStage(context(replica, file), BOTH);
+  await replica.run("UPDATE hoopduck.partition SET digest = 'b' WHERE game_date = '2024-01-15'");
+  const found = await asAllJudged(replica, file, BOTH);
+  expect(found.filter(({ scope_value }) => scope_value === '2023-24')).toMatchObject([
+    { numerator: 320, denominator: 320 },
+  ]);
+});
+
+test('a key that is there twice stays a warning of the whole table where its limit was lowered', async () => {
+  const replica = await league(['2024-01-14', '2024-01-15']);
+  for (const date of ['2024-01-14', '2024-01-15']) await replica.run(PARTITION(date, 'a'));
+  await replica.run(
+    `INSERT INTO nba_analytics.player_game_summary FROM nba_analytics.player_game_summary
+     WHERE player_lookup = 'atl0' AND game_date = DATE '2024-01-14'`,
+  );
+  const file = join(folder, 'keys.yaml');
+  writeFileSync(
+    file,
+    'unique_key:\n  - {table: nba_analytics.player_game_summary, scopes: [all], applies: all_rows, min: 90, warn: 100, why: x}\n',
+  );
+  await validateStage(context(replica, file), BOTH);
+  await replica.run("UPDATE hoopduck.partition SET digest = 'b' WHERE game_date = '2024-01-15'");
+  const found = await asAllJudged(replica, file, BOTH);
+  expect(found.map(({ scope_value, verdict }) => [scope_value, verdict])).toEqual([
+    ['2024-01-14', 'warn'],
+    ['all', 'warn'],
+  ]);
+});
