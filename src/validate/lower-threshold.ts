@@ -138,7 +138,7 @@ async function wouldLetIn(
     `SELECT scope_value AS scope, found,
        CASE WHEN scope = 'date' THEN (
          SELECT p.rows FROM hoopduck.partition AS p
-         WHERE p.table_name = r.table_name AND p.game_date = CAST(r.scope_value AS DATE)) END AS rows
+         WHERE p.table_name = r.table_name AND p.game_date = TRY_CAST(r.scope_value AS DATE)) END AS rows
      FROM hoopduck.check_result AS r
      WHERE verdict = 'fail' AND check_name = $check AND table_name = $table AND found >= $value * ${scale}
      ORDER BY found, scope_value`,

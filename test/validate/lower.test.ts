@@ -105,6 +105,25 @@ test('with a reason it is written to a file of the workspace, which hoopduck.yam
   expect(written.reconciliation[0]!.min).toBe(99);
 });
 
+test('a check that is red of a season too is lowered', async () => {
+  const { ctx } = await red();
+  await ctx.replica.run(
+    `UPDATE ${PLAYERS} SET usage_rate = NULL WHERE right(player_lookup, 1) = '0'`,
+  );
+  await validateStage(ctx, SPAN);
+  const { lets_in } = await lowerThreshold(
+    ctx,
+    parseLowering('coverage_usage_rate:player_game_summary=89'),
+    'late',
+  );
+  expect(lets_in).toEqual([
+    { scope: '2023-24', found: 90, rows: null },
+    { scope: '2024-01-14', found: 90, rows: 160 },
+    { scope: '2024-01-15', found: 90, rows: 150 },
+    { scope: 'all', found: 90, rows: null },
+  ]);
+});
+
 test('a value that is not lower, a check without a red limit and a misspelt one are refused', async () => {
   const { ctx } = await red();
   const refused = (text: string) => lowerThreshold(ctx, parseLowering(text), 'because');
