@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type BackupContext, createBackup } from './create.ts';
 import type { BackupReason } from './manifest.ts';
 import { openBackups } from './open-store.ts';
@@ -13,7 +12,7 @@ export async function backUpBefore(
 ): Promise<string | null> {
   const { config, replica } = ctx;
   if (!config.backup.automatic || replica.path === ':memory:') return null;
-  const store = await openBackups(config.backup.location, join(config.workspace, 'data'));
+  const store = await openBackups(config.backup.location, config.workspace);
   const { backup } = await createBackup(ctx, store, why);
   return backup.id;
 }

@@ -1,9 +1,10 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GcsLocation, locationName } from '../config/location.ts';
+import { HoopduckError } from '../errors.ts';
 import { named } from '../warehouse/folder/files.ts';
 import { Archive } from '../warehouse/gcs/archive.ts';
-import { type BackupManifest, MANIFEST, parseManifest } from './manifest.ts';
+import { type BackupManifest, MANIFEST, readManifest } from './manifest.ts';
 import type { BackupStore } from './store.ts';
 
 /** Backups below a prefix of a bucket; an object `<id>/manifest.json`, uploaded last, makes one whole. */
@@ -24,11 +25,16 @@ export class BucketBackups implements BackupStore {
     return new BucketBackups(locationName(location), await Archive.open(location), scratch);
   }
 
-  async list(): Promise<readonly BackupManifest[]> {
+  async list(
+    onDamaged?: (id: string, error: HoopduckError) => void,
+  ): Promise<readonly BackupManifest[]> {
     const names = await this.#archive.list('');
     const found: BackupManifest[] = [];
     for (const name of names.filter((each) => /^[^/]+\/manifest\.json$/.test(each)).sort()) {
-      found.push(parseManifest(await this.#archive.text(name), `${this.location}/${name}`));
+      const where = `${this.location}/${name}`;
+      const manifest = readManifest(await this.#archive.text(name), where);
+      if (manifest instanceof HoopduckError) onDamaged?.(name.split('/')[0]!, manifest);
+      else found.push(manifest);
     }
     return found;
   }

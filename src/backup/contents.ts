@@ -1,6 +1,6 @@
-import { type Dirent, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { CONFIG_FILE } from '../config/workspace.ts';
+import { type Dirent, existsSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { EXIT, HoopduckError } from '../errors.ts';
 
 /** The replica's file by its path below the workspace. */
 export const REPLICA_FILE = 'data/replica.duckdb';
@@ -25,9 +25,38 @@ export function filesOf(workspace: string): string[] {
   return [...top, ...['models', ...DATA_FOLDERS].flatMap((folder) => below(workspace, folder))];
 }
 
+/**
+ * Refuses a place for backups that a backup would hold or a restore would replace.
+ * @throws HoopduckError BACKUP_PLACE (exit 2)
+ */
+export function checkPlace(workspace: string, place: string): void {
+  const real = (path: string): string => {
+    if (existsSync(path)) return realpathSync(path);
+    const folder = dirname(path);
+    return folder === path ? path : join(real(folder), basename(path));
+  };
+  const within = (inner: string, outer: string) => {
+    const path = relative(outer, inner);
+    return path === '' || (!path.startsWith('..') && !isAbsolute(path));
+  };
+  const here = real(place);
+  const clash = ['models', ...DATA_PARTS]
+    .map((part) => real(join(workspace, part)))
+    .find((part) => within(here, part) || within(part, here));
+  if (clash === undefined) return;
+  throw new HoopduckError(
+    'BACKUP_PLACE',
+    `Backups cannot be kept in "${place}": "${clash}" is part of what they hold.`,
+    {
+      next: 'Name a folder of its own for them, best on another disk: "backup: path:" in hoopduck.yaml, or --to.',
+      exitCode: EXIT.usage,
+    },
+  );
+}
+
 /** Whether a file of a backup is a setting or a model of the user, which a restore in place leaves as it is. */
 export function isSetting(path: string): boolean {
-  return path === CONFIG_FILE || !path.startsWith('data/');
+  return path !== 'data' && !path.startsWith('data/');
 }
 
 function below(workspace: string, folder: string): string[] {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { VERSION } from '../version.ts';
@@ -11,6 +11,7 @@ import {
   type BackupManifest,
   type BackupReason,
   ledgerDigest,
+  workspaceId,
 } from './manifest.ts';
 import { superseded } from './retention.ts';
 import type { BackupStore } from './store.ts';
@@ -39,9 +40,11 @@ export async function createBackup(
   const { config, replica, report, now } = ctx;
   // What is in the log goes into the file, which then is all there is.
   await replica.run('CHECKPOINT');
-  const taken = new Set((await store.list()).map(({ id }) => id));
+  const taken = new Set<string>();
+  const owner = await workspaceId(replica);
+  for (const { id } of await store.list((id) => taken.add(id))) taken.add(id);
   const id = freeId(now(), taken);
-  const folder = await store.stage(id);
+  const folder = await store.stage(id, owner);
   try {
     const paths = [REPLICA_FILE, ...filesOf(config.workspace)];
     const files: BackupFile[] = [];
@@ -61,17 +64,21 @@ export async function createBackup(
       id,
       created_at: now().toISOString(),
       why,
+      workspace: { id: owner, name: basename(config.workspace) },
       hoopduck: VERSION,
       ...(await ledgerDigest(replica)),
       files,
     };
     await store.publish(id, backup);
     report.progress('backup files', paths.length, paths.length);
-    const removed = superseded(await store.list(), config.backup, now());
-    for (const old of removed) await store.remove(old);
+    const others = (await store.list()).filter(
+      (other) => other.workspace.id === owner && other.id !== id,
+    );
+    const removed = superseded(others, backup, config.backup, now());
+    for (const old of removed) await store.remove(old, owner);
     return { backup, location: store.location, removed };
   } catch (error) {
-    await store.abandon(id);
+    await store.abandon(id, owner);
     throw error;
   }
 }

@@ -25,6 +25,8 @@ const manifest = z.object({
   id: z.string().regex(/^[0-9]{8}T[0-9]{6}Z(-[0-9]+)?$/),
   created_at: z.iso.datetime(),
   why: z.enum(BACKUP_REASONS),
+  /** Of which workspace it is: see `workspaceId`; its folder's name is for people. */
+  workspace: z.object({ id: z.string(), name: z.string() }),
   hoopduck: z.string(),
   /** Version of the replica's own tables. */
   replica_version: z.int(),
@@ -57,7 +59,7 @@ export function sizeOfBackup({ files }: BackupManifest): number {
  * @param where names the backup in the error
  * @throws HoopduckError BACKUP_DAMAGED (exit 4) when it is none of ours
  */
-export function parseManifest(text: string, where: string): BackupManifest {
+function parseManifest(text: string, where: string): BackupManifest {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -71,12 +73,33 @@ export function parseManifest(text: string, where: string): BackupManifest {
   throw damaged(where, `its ${MANIFEST} is not valid at "${place}": ${first!.message}`);
 }
 
+/** The same, with the failure as a value. */
+export function readManifest(text: string, where: string): BackupManifest | HoopduckError {
+  try {
+    return parseManifest(text, where);
+  } catch (error) {
+    if (error instanceof HoopduckError) return error;
+    throw error;
+  }
+}
+
 /** A backup that cannot be trusted. */
 export function damaged(where: string, what: string): HoopduckError {
   return new HoopduckError('BACKUP_DAMAGED', `The backup "${where}" is damaged: ${what}.`, {
     next: 'Nothing was changed. Take another one; "hoopduck backup --list" names them.',
     exitCode: EXIT.refused,
   });
+}
+
+/**
+ * What tells workspaces apart that keep their backups in one place: a digest of when the replica came into being. It goes with
+ * the replica wherever it is moved or restored.
+ */
+export async function workspaceId(replica: Replica): Promise<string> {
+  const born = await replica.row<{ at: string }>(
+    'SELECT CAST(min(applied_at) AS VARCHAR) AS at FROM hoopduck.migration',
+  );
+  return createHash('sha256').update(String(born?.at)).digest('hex').slice(0, 12);
 }
 
 /** What the ledger says of all partitions as one digest, with their number and rows. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { CONFIG_FILE } from '../config/workspace.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { diskFiles, named } from '../warehouse/folder/files.ts';
 import { type BackupProof, type BringOptions, bringBackup } from './bring.ts';
@@ -20,14 +21,24 @@ export interface Restored {
 }
 
 /**
- * Chooses a backup of a store.
+ * Chooses a backup of a store. `latest` is the newest of the workspace; where that is not known, of the only one that the
+ * store has backups of.
  * @param name an id, a beginning of one, or `latest`
- * @throws HoopduckError BACKUP_MISSING (exit 3)
+ * @param workspace id of the workspace; null: not known
+ * @throws HoopduckError BACKUP_MISSING (exit 3), BACKUP_DAMAGED (exit 4) when the one that is meant cannot be read
  */
-export async function chooseBackup(store: BackupStore, name: string): Promise<BackupManifest> {
-  const backups = await store.list();
-  const found =
-    name === 'latest' ? backups.slice(-1) : backups.filter(({ id }) => id.startsWith(name));
+export async function chooseBackup(
+  store: BackupStore,
+  name: string,
+  workspace: string | null = null,
+): Promise<BackupManifest> {
+  const unreadable = new Map<string, HoopduckError>();
+  const backups = await store.list((id, error) => unreadable.set(id, error));
+  if (name === 'latest') return newest(store, backups, workspace);
+  const found = backups.filter(({ id }) => id.startsWith(name));
+  if (found.length === 0) {
+    for (const [id, error] of unreadable) if (id.startsWith(name)) throw error;
+  }
   const exact = found.find(({ id }) => id === name) ?? (found.length === 1 ? found[0] : undefined);
   if (exact !== undefined) return exact;
   const there =
@@ -37,14 +48,34 @@ export async function chooseBackup(store: BackupStore, name: string): Promise<Ba
           .map(({ id }) => id)
           .slice(-5)
           .join(', ')}`;
-  throw new HoopduckError(
-    'BACKUP_MISSING',
-    `"${store.location}" has ${found.length === 0 ? 'no backup' : 'several backups'} "${name}"; ${there}.`,
-    {
-      next: 'Name one of "hoopduck backup --list", or another place with --from.',
-      exitCode: EXIT.warehouse,
-    },
+  throw missing(
+    store,
+    `has ${found.length === 0 ? 'no backup' : 'several backups'} "${name}"; ${there}.`,
   );
+}
+
+function newest(
+  store: BackupStore,
+  backups: readonly BackupManifest[],
+  workspace: string | null,
+): BackupManifest {
+  const workspaces = new Map(backups.map((each) => [each.workspace.id, each.workspace.name]));
+  const owner = workspace ?? (workspaces.size === 1 ? [...workspaces.keys()][0]! : null);
+  const found = backups.findLast((each) => each.workspace.id === owner);
+  if (found !== undefined) return found;
+  if (workspaces.size === 0) throw missing(store, 'has no backup.');
+  const names = [...workspaces.values()].map((each) => `"${each}"`).join(', ');
+  throw missing(
+    store,
+    `has backups of other workspaces (${names}), and which is meant is not known.`,
+  );
+}
+
+function missing(store: BackupStore, what: string): HoopduckError {
+  return new HoopduckError('BACKUP_MISSING', `"${store.location}" ${what}`, {
+    next: 'Name one of "hoopduck backup --list" by its id, or another place with --from.',
+    exitCode: EXIT.warehouse,
+  });
 }
 
 /**
@@ -58,18 +89,21 @@ export async function restoreInto(
   folder: string,
   options: BringOptions,
 ): Promise<Restored> {
-  const held = await readdir(folder).catch(() => []);
-  if (held.some((name) => name !== ASIDE)) {
+  const tops = [...new Set(backup.files.map(({ path }) => path.split('/')[0]!))];
+  const held = await readdir(folder).catch((): string[] => []);
+  // What was put in place before a kill: the folder had been empty, and its hoopduck.yaml was still to come.
+  const isHalf = held.includes(ASIDE) && !held.includes(CONFIG_FILE);
+  if (held.some((name) => name !== ASIDE && !(isHalf && tops.includes(name)))) {
     throw new HoopduckError('RESTORE_REFUSED', `The folder "${folder}" is not empty.`, {
       next: 'Name a new one with --into; to put a workspace back in its own place, use -C and --replace.',
       exitCode: EXIT.refused,
     });
   }
   const aside = await freshAside(folder);
+  if (isHalf) for (const top of tops) await rm(join(folder, top), { recursive: true, force: true });
   try {
     const proof = await bringBackup(store, backup, aside, options);
-    const tops = [...new Set(backup.files.map(({ path }) => path.split('/')[0]!))];
-    const byTime = tops.sort((a, b) => Number(isSetting(a)) - Number(isSetting(b)));
+    const byTime = tops.sort((a, b) => Number(a === CONFIG_FILE) - Number(b === CONFIG_FILE));
     for (const top of byTime) await move(join(aside, top), join(folder, top));
     return { backup: backup.id, folder, files: backup.files.length, proof };
   } finally {
@@ -82,8 +116,11 @@ export interface Prepared {
   readonly proof: BackupProof;
   /** Settings and own models of the backup that are others here; they stay as they are. */
   readonly settings: readonly string[];
-  /** Nobody may hold the replica. A kill in its middle is mended by restoring again. */
-  replace(): Promise<Restored>;
+  /**
+   * Nobody may hold the replica. A kill in its middle is mended by restoring again.
+   * @param keptIn folder, relative to the workspace, for what is replaced; null: a backup has it
+   */
+  replace(keptIn: string | null): Promise<Restored>;
   release(): Promise<void>;
 }
 
@@ -108,8 +145,8 @@ export async function prepareRestore(
       proof,
       settings: await otherSettings(backup, workspace),
       release,
-      async replace() {
-        const old = join(aside, '.replaced');
+      async replace(keptIn) {
+        const old = keptIn === null ? join(aside, '.replaced') : join(workspace, keptIn);
         for (const part of DATA_PARTS) {
           const place = join(workspace, part);
           if (existsSync(place)) await move(place, join(old, part));

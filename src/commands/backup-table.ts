@@ -30,8 +30,7 @@ export const BACKUP_COMMANDS = (group: string): readonly CommandSpec[] => [
       { flags: '--list', description: 'show the backups that are there' },
       {
         flags: '--check',
-        description:
-          'restore the newest to a scratch place and prove every partition by its digest',
+        description: 'restore the newest (of --to) to a scratch place and prove its digests',
       },
     ],
     example: 'hoopduck backup',

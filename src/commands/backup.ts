@@ -11,6 +11,7 @@ import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
 import { backupLocation } from './backup-location.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
+import { needsReplica, ownId } from './whole-workspace.ts';
 
 interface BackupOptions {
   readonly to?: string;
@@ -22,23 +23,33 @@ interface BackupOptions {
 export async function execute(options: BackupOptions, env: CommandEnvironment): Promise<Outcome> {
   const config = await env.config();
   const location = backupLocation(options.to, config, env.cwd);
-  const store = await openBackups(location, join(config.workspace, 'data'));
-  if (options.list === true) return listed(await store.list(), store.location);
+  const store = await openBackups(location, config.workspace);
+  if (options.list === true) {
+    const backups = await store.list((_, error) => env.report.warn(error.message));
+    return listed(backups, store.location);
+  }
   if (options.check === true) return checked(store, config, env);
-  return made(store, env);
+  return made(store, env, options.to);
 }
 
-async function made(store: BackupStore, env: CommandEnvironment): Promise<Outcome> {
+async function made(
+  store: BackupStore,
+  env: CommandEnvironment,
+  place: string | undefined,
+): Promise<Outcome> {
   const started = performance.now();
   const { withReplica } = await import('../workspace.ts');
   const { report, signal, now } = env;
   const config = await env.config();
+  needsReplica(config);
   const result = await withReplica(config, { report, signal, now }, (replica) =>
     createBackup({ config, replica, report, signal, now }, store, 'asked'),
   );
   const { backup, location, removed } = result;
   const seconds = (performance.now() - started) / 1000;
   const size = sizeOfBackup(backup);
+  const to = place === undefined ? '' : ` --to ${place}`;
+  const from = place === undefined ? '' : ` --from ${place}`;
   return {
     exitCode: EXIT.done,
     json: { location, backup: summaryOf(backup), removed, seconds },
@@ -48,7 +59,9 @@ async function made(store: BackupStore, env: CommandEnvironment): Promise<Outcom
         ...(removed.length === 0
           ? []
           : [style.dim(`Taken away, being older: ${removed.join(', ')}`)]),
-        style.dim(`"hoopduck backup --check" proves it; "hoopduck restore" puts it back.`),
+        style.dim(
+          `"hoopduck backup --check${to}" proves it; "hoopduck restore ${backup.id}${from}" puts it back.`,
+        ),
       ].join('\n'),
   };
 }
@@ -68,6 +81,7 @@ function backupTable(backups: readonly BackupManifest[], style: Style): string {
   const right = 'right' as const;
   const columns = [
     { title: 'backup' },
+    { title: 'of' },
     { title: 'made' },
     { title: 'why' },
     { title: 'size', align: right },
@@ -75,6 +89,7 @@ function backupTable(backups: readonly BackupManifest[], style: Style): string {
   ];
   const rows = backups.map((backup) => [
     backup.id,
+    backup.workspace.name,
     backup.created_at.slice(0, 16).replace('T', ' '),
     backup.why,
     bytes(sizeOfBackup(backup)),
@@ -102,7 +117,7 @@ async function checked(
       },
     };
   }
-  const backup = await chooseBackup(store, 'latest');
+  const backup = await chooseBackup(store, 'latest', await ownId(config));
   const { proveBackup } = await import('../backup/bring.ts');
   const proof = await proveBackup(store, backup, join(config.workspace, 'data', '.checking'), {
     progress: (label, done, total) => report.progress(label, done, total),

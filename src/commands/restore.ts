@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BringOptions } from '../backup/bring.ts';
+import { DATA_PARTS } from '../backup/contents.ts';
 import { createBackup } from '../backup/create.ts';
 import type { BackupManifest } from '../backup/manifest.ts';
 import { openBackups } from '../backup/open-store.ts';
@@ -11,6 +12,7 @@ import { count, duration, plural } from '../console/format.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { backupLocation } from './backup-location.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
+import { ownId } from './whole-workspace.ts';
 
 interface RestoreOptions {
   readonly backup?: string;
@@ -26,9 +28,11 @@ export async function execute(options: RestoreOptions, env: CommandEnvironment):
   // A workspace that was lost has no settings to read: --from and --into say all.
   const isAlone = options.from !== undefined && options.into !== undefined;
   const config = isAlone ? null : await env.config();
-  const scratch = config?.workspace ?? resolve(cwd, options.into ?? '.');
-  const store = await openBackups(backupLocation(options.from, config, cwd), scratch);
-  const backup = await chooseBackup(store, options.backup ?? 'latest');
+  const location = backupLocation(options.from, config, cwd);
+  const scratch = join(config?.workspace ?? resolve(cwd, options.into ?? '.'), 'data');
+  const store = await openBackups(location, config?.workspace ?? null, scratch);
+  const owner = config === null ? null : await ownId(config);
+  const backup = await chooseBackup(store, options.backup ?? 'latest', owner);
   const bring: BringOptions = {
     progress: (label, done, total) => report.progress(label, done, total),
     signal,
@@ -36,10 +40,14 @@ export async function execute(options: RestoreOptions, env: CommandEnvironment):
   };
   const restored =
     options.into !== undefined
-      ? { ...(await restoreInto(store, backup, resolve(cwd, options.into), bring)), saved: null }
+      ? {
+          ...(await restoreInto(store, backup, resolve(cwd, options.into), bring)),
+          saved: null,
+          kept_in: null,
+        }
       : await inPlace(store, backup, config!, bring, options.replace === true, env);
   const seconds = (performance.now() - started) / 1000;
-  const { proof, saved } = restored;
+  const { proof, saved, kept_in } = restored;
   return {
     exitCode: EXIT.done,
     json: { location: store.location, ...restored, seconds },
@@ -47,6 +55,7 @@ export async function execute(options: RestoreOptions, env: CommandEnvironment):
       [
         `${style.bold('Restored')} ${backup.id} to ${restored.folder}: ${plural(restored.files, 'file')}, ${count(proof.partitions)} partitions with ${count(proof.rows)} rows, each proven by its digest (${duration(seconds)})`,
         ...(saved === null ? [] : [style.dim(`What was there is kept as backup ${saved}.`)]),
+        ...(kept_in === null ? [] : [style.dim(`What was there is kept in "${kept_in}".`)]),
       ].join('\n'),
   };
 }
@@ -58,43 +67,56 @@ async function inPlace(
   bring: BringOptions,
   mayReplace: boolean,
   env: CommandEnvironment,
-): Promise<Restored & { saved: string | null; settings: readonly string[] }> {
-  const { workspace, replica: settings } = config;
-  const isThere = existsSync(settings.path);
-  if (isThere && !mayReplace) {
-    throw new HoopduckError('RESTORE_REFUSED', `The workspace "${workspace}" has a replica.`, {
-      next: 'Say --replace to put the backup in its place (a backup of it is made first), or --into a new folder.',
-      exitCode: EXIT.refused,
-    });
+): Promise<Restored & Saved & { settings: readonly string[] }> {
+  const { workspace } = config;
+  const there = DATA_PARTS.filter((part) => existsSync(join(workspace, part)));
+  if (there.length > 0 && !mayReplace) {
+    throw new HoopduckError(
+      'RESTORE_REFUSED',
+      `The workspace "${workspace}" has ${there.map((part) => `"${part}"`).join(', ')}.`,
+      {
+        next: 'Say --replace to put the backup in its place (what is there is kept), or --into a new folder.',
+        exitCode: EXIT.refused,
+      },
+    );
   }
   const prepared = await prepareRestore(store, backup, workspace, bring);
   try {
-    const saved = isThere ? await saveWhatIsThere(config, env) : null;
+    const saved =
+      there.length > 0 ? await saveWhatIsThere(config, env) : { saved: null, kept_in: null };
     for (const path of prepared.settings) {
       env.report.warn(`"${path}" is not as it was in the backup; it stays as it is`);
     }
-    return { ...(await prepared.replace()), saved, settings: prepared.settings };
+    const restored = await prepared.replace(saved.kept_in);
+    return { ...restored, ...saved, settings: prepared.settings };
   } finally {
     await prepared.release();
   }
 }
 
-/** A backup of what a restore replaces; of a file that cannot be opened any more a copy beside it. */
-async function saveWhatIsThere(config: Config, env: CommandEnvironment): Promise<string> {
+/** Where what a restore replaced can be found: as a backup, or moved into a folder of the workspace. */
+interface Saved {
+  readonly saved: string | null;
+  readonly kept_in: string | null;
+}
+
+/** Makes a backup of what a restore replaces; of a replica that is not there or cannot be opened there is none. */
+async function saveWhatIsThere(config: Config, env: CommandEnvironment): Promise<Saved> {
   const { report, signal, now } = env;
+  const aside = `data/replaced-${now()
+    .toISOString()
+    .replaceAll(/[-:]|\.\d+/g, '')}`;
+  if (!existsSync(config.replica.path)) return { saved: null, kept_in: aside };
   const { withReplica } = await import('../workspace.ts');
   try {
     return await withReplica(config, { report, signal, now }, async (replica) => {
-      const store = await openBackups(config.backup.location, join(config.workspace, 'data'));
+      const store = await openBackups(config.backup.location, config.workspace);
       const ctx = { config, replica, report, signal, now };
-      return (await createBackup(ctx, store, 'before restore')).backup.id;
+      const { backup } = await createBackup(ctx, store, 'before restore');
+      return { saved: backup.id, kept_in: null };
     });
   } catch (error) {
     if (!(error instanceof HoopduckError) || error.code !== 'REPLICA_UNREADABLE') throw error;
-    const { copyFileSync } = await import('node:fs');
-    const aside = `${config.replica.path}.damaged`;
-    copyFileSync(config.replica.path, aside);
-    report.warn(`the replica could not be opened; a copy of it is "${aside}"`);
-    return aside;
+    return { saved: null, kept_in: aside };
   }
 }

@@ -4,6 +4,7 @@ import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
 import type { VerifyResult } from '../verify/verify.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
+import { needsReplica } from './whole-workspace.ts';
 
 interface VerifyCommandOptions {
   readonly repair?: boolean;
@@ -17,6 +18,7 @@ export async function execute(
   options: VerifyCommandOptions,
   env: CommandEnvironment,
 ): Promise<Outcome> {
+  needsReplica(await env.config());
   return env.stage(options, async (ctx) => {
     const { verifyWorkspace } = await import('../verify/verify.ts');
     const result = await verifyWorkspace(ctx, {
@@ -42,7 +44,7 @@ export async function execute(
   });
 }
 
-function verifyText({ areas, findings, repaired }: VerifyResult, style: Style): string {
+function verifyText({ areas, findings, repaired, copy }: VerifyResult, style: Style): string {
   const columns = [
     { title: 'looked at' },
     { title: 'number', align: 'right' as const },
@@ -68,6 +70,7 @@ function verifyText({ areas, findings, repaired }: VerifyResult, style: Style): 
           `${plural(repaired, 'thing')} mended. Next: hoopduck run fetches and computes what was taken out.`,
         ]
       : []),
+    ...(copy === null ? [] : [style.dim(`The replica as it was before: "${copy}"`)]),
   ].join('\n');
 }
 

@@ -8,6 +8,13 @@ export const BACKUP = {
     next: 'Take another backup; "hoopduck backup --list" names them. Nothing was changed.',
     exit: [4],
   },
+  BACKUP_PLACE: {
+    means:
+      'Backups cannot be kept where they shall be: the place is part of the workspace that they hold.',
+    cause: 'A "backup: path:" or "--to" inside "models" or "data", or above the workspace.',
+    next: 'Name a folder of its own for them, best on another disk.',
+    exit: [2],
+  },
   BACKUP_NOT_CHECKED: {
     means: 'The place for backups holds none that could be checked.',
     cause: 'No backup was made yet, or the place is another one.',

@@ -5,7 +5,8 @@ import type { Replica } from '../replica/replica.ts';
 /** A partition whose rows are not what the ledger says of them. */
 export interface PartitionFault {
   readonly table: string;
-  readonly date: string;
+  /** null: of rows without a date. */
+  readonly date: string | null;
   /** `lost`: the ledger knows it, and its rows are gone; `unknown`: rows of which the ledger says nothing. */
   readonly kind: 'changed' | 'lost' | 'unknown';
   /** Rows by the ledger, and rows that are there. */

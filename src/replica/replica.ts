@@ -191,7 +191,7 @@ function openFailure(path: string, error: unknown): HoopduckError {
     'REPLICA_UNREADABLE',
     `The replica "${path}" cannot be opened: ${messageOf(error).split('\n')[0]}`,
     {
-      next: 'If the file is damaged, move it away and run "hoopduck run"; it is rebuilt from the warehouse.',
+      next: 'If the file is damaged, "hoopduck restore --replace" puts the newest backup in its place. Without one, move it away and run "hoopduck run": tables are rebuilt from the warehouse, but what was pushed, promoted and decided is forgotten.',
       exitCode: EXIT.refused,
       cause: error,
     },

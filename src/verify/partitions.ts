@@ -5,8 +5,8 @@ import type { Replica } from '../replica/replica.ts';
 import { forgetBuild } from '../transforms/forget-build.ts';
 import type { AreaResult, Finding } from './finding.ts';
 
-/** Tables whose rows nothing could make again: they tell what happened. */
-const RECORDS = ['nba_predictions.ml_training_runs'];
+/** Whether nothing could make a table's rows again: they tell what was predicted, graded and trained. */
+const isRecord = (table: string) => table.startsWith('nba_predictions.');
 
 /**
  * Compares every partition's rows with the ledger, by count and digest. A repair takes what is off out of table and ledger, so
@@ -25,13 +25,11 @@ export async function verifyPartitions(ctx: StageContext): Promise<AreaResult> {
     skipped: null,
     repair: async () => {
       for (const table of new Set(faults.map((fault) => fault.table))) {
-        if (RECORDS.includes(table)) continue;
+        if (isRecord(table)) continue;
         const dates = faults.filter((fault) => fault.table === table).map(({ date }) => date);
         await forget(replica, table, dates);
       }
-      for (const finding of findings) {
-        finding.repaired = !RECORDS.some((table) => finding.subject.startsWith(table));
-      }
+      for (const finding of findings) finding.repaired = !isRecord(finding.subject);
     },
   };
 }
@@ -45,12 +43,11 @@ function findingOf({ table, date, kind, recorded, held }: PartitionFault): Findi
     lost: `its ${recorded} rows are gone`,
     unknown: `it holds ${held} rows of which the ledger says nothing`,
   }[kind];
-  const isRecord = RECORDS.includes(table);
   return {
     area: 'partition',
-    subject: `${table} ${date}`,
+    subject: `${table} ${date ?? 'without a date'}`,
     found,
-    next: isRecord
+    next: isRecord(table)
       ? 'Nothing makes these rows again: "hoopduck restore" puts them back.'
       : '"hoopduck run" makes it again after "hoopduck verify --repair".',
     repaired: null,
@@ -58,7 +55,11 @@ function findingOf({ table, date, kind, recorded, held }: PartitionFault): Findi
 }
 
 /** Takes dates out of a table and out of the ledger, and has a model computed again. */
-async function forget(replica: Replica, table: string, dates: readonly string[]): Promise<void> {
+async function forget(
+  replica: Replica,
+  table: string,
+  dates: readonly (string | null)[],
+): Promise<void> {
   const definition = await replica.row<{ date: string | null }>(
     'SELECT partition_column AS date FROM hoopduck.model_definition WHERE table_name = $table',
     { table },

@@ -1,4 +1,5 @@
 import type { StageContext } from '../context.ts';
+import { EXIT, HoopduckError } from '../errors.ts';
 import { digestTarget } from '../push/digests.ts';
 import { type Baseline, readBaselines } from '../push/ledger.ts';
 import { pushTable } from '../push/tables.ts';
@@ -38,6 +39,20 @@ export async function verifyProduction(ctx: StageContext, offline: boolean): Pro
         for (const finding of findings) finding.repaired = false;
       },
     };
+  } catch (error) {
+    if (!(error instanceof HoopduckError) || error.exitCode !== EXIT.warehouse) throw error;
+    // What was found here does not depend on it.
+    const finding: Finding = {
+      area: 'production',
+      subject: target.location,
+      found: `it could not be looked at: ${error.message}`,
+      next: error.next,
+      repaired: null,
+    };
+    const repair = async () => {
+      finding.repaired = false;
+    };
+    return { area: 'production', checked: 0, findings: [finding], skipped: null, repair };
   } finally {
     await target.close();
   }

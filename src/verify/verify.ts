@@ -1,3 +1,5 @@
+import { constants } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import type { StageContext } from '../context.ts';
 import { verifyBackups, verifyInputs, verifyLeftovers } from './files.ts';
 import type { AreaResult, Finding, VerifyArea } from './finding.ts';
@@ -17,6 +19,8 @@ export interface VerifyOptions {
 
 /** What was looked at, by area, and what is off. */
 export interface VerifyResult {
+  /** Copy of the replica as it was before a repair; null: nothing of it was repaired. */
+  readonly copy: string | null;
   readonly areas: readonly {
     readonly area: VerifyArea;
     readonly checked: number;
@@ -36,9 +40,13 @@ export async function verifyWorkspace(
   { repair, offline }: VerifyOptions,
 ): Promise<VerifyResult> {
   const results: AreaResult[] = [];
+  let copy: string | null = null;
   const look = async (area: Promise<AreaResult>) => {
     const result = await area;
-    if (repair && result.findings.length > 0) await result.repair?.();
+    if (repair && result.findings.length > 0) {
+      copy ??= await copyReplica(ctx);
+      await result.repair?.();
+    }
     results.push(result);
   };
   // The ledger first: what it has twice would be compared twice. Tables before rows: a table that is dropped has none.
@@ -52,10 +60,20 @@ export async function verifyWorkspace(
   await look(verifyProduction(ctx, offline));
   const findings = results.flatMap((result) => result.findings);
   return {
+    copy,
     areas: results.map(({ area, checked, findings: found, skipped }) => {
       return { area, checked, found: found.length, skipped };
     }),
     findings,
     repaired: findings.filter(({ repaired }) => repaired === true).length,
   };
+}
+
+/** Keeps the replica as it is, beside it: what a repair takes out may be gone from the warehouse. The copy of an earlier repair goes. */
+async function copyReplica({ replica }: StageContext): Promise<string | null> {
+  if (replica.path === ':memory:') return null;
+  await replica.run('CHECKPOINT');
+  const copy = `${replica.path}.before-repair`;
+  await copyFile(replica.path, copy, constants.COPYFILE_FICLONE);
+  return copy;
 }

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createBackup } from '../../src/backup/create.ts';
 import { FolderBackups } from '../../src/backup/folder-store.ts';
-import type { BackupManifest } from '../../src/backup/manifest.ts';
+import { type BackupManifest, workspaceId } from '../../src/backup/manifest.ts';
+import { openBackups } from '../../src/backup/open-store.ts';
 import { chooseBackup, prepareRestore, restoreInto } from '../../src/backup/restore.ts';
 import { superseded } from '../../src/backup/retention.ts';
 import { checkPartitions } from '../../src/ledger/check-partitions.ts';
@@ -97,7 +98,7 @@ test('in its own place the data are as they were, and settings stay as they are'
 
   const prepared = await prepareRestore(store, backup, folder, watch);
   expect(prepared.settings).toEqual(['hoopduck.yaml']);
-  expect(await prepared.replace()).toMatchObject({ files: 4, folder });
+  expect(await prepared.replace(null)).toMatchObject({ files: 4, folder });
 
   const rows = await inWorkspace(folder, ({ replica }) => replica.rows(`FROM ${PLAYERS}`));
   expect(rows).toHaveLength(12);
@@ -156,17 +157,18 @@ test('a manifest whose paths lead out of the workspace is refused', async () => 
     '',
   ]) {
     writeFileSync(file, text.replace('data/models/points-1/model.json', path));
-    await expect(store.list(), path).rejects.toMatchObject({
-      code: 'BACKUP_DAMAGED',
-      message: expect.stringContaining('files.3.path'),
-    });
+    const bad = new Map<string, Error>();
+    expect(await store.list((id, error) => bad.set(id, error)), path).toEqual([]);
+    expect(bad.get(backup.id)?.message).toContain('files.3.path');
+    await expect(chooseBackup(store, backup.id)).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' });
   }
 });
 
 test('a backup that was killed half-way is none, and the next clears it away', async () => {
   const folder = await smallWorkspace();
   const store = new FolderBackups(join(folder, 'data', 'workspace-backups'));
-  const half = await store.stage('20240131T000000Z');
+  const owner = await inWorkspace(folder, ({ replica }) => workspaceId(replica));
+  const half = await store.stage('20240131T000000Z', owner);
   writeFileSync(join(half, 'manifest.json'), '{}');
   expect(await store.list()).toEqual([]);
   await backedUp(folder);
@@ -216,8 +218,8 @@ test('the newest of each kind stay, and all that are young', () => {
     made(3, 'asked'),
     made(4, 'before push'),
     made(5, 'before migration'),
-    made(6, 'asked'),
   ];
+  const newest = made(6, 'asked');
   const settings = {
     location: { kind: 'folder', path: '' } as const,
     automatic: true,
@@ -226,13 +228,13 @@ test('the newest of each kind stay, and all that are young', () => {
     keepDays: 0,
   };
   const now = new Date('2024-01-07T00:00:00Z');
-  expect(superseded(backups, settings, now)).toEqual([
+  expect(superseded(backups, newest, settings, now)).toEqual([
     '20240101T000000Z',
     '20240102T000000Z',
     '20240104T000000Z',
   ]);
   // Three days and less are young: of the 5th and later.
-  expect(superseded(backups, { ...settings, keepDays: 4 }, now)).toEqual([
+  expect(superseded(backups, newest, { ...settings, keepDays: 4 }, now)).toEqual([
     '20240101T000000Z',
     '20240102T000000Z',
   ]);
@@ -245,4 +247,65 @@ test('older backups than the settings keep go when a new one is there', async ()
   const { removed, store } = await backedUp(folder, '2024-02-02T06:30:00Z');
   expect(removed).toEqual(['20240201T063000Z']);
   expect(readdirSync(store.location)).toEqual(['20240202T063000Z']);
+});
+
+test('a backup that was just made stays, though the clock says that others are newer', async () => {
+  const folder = await smallWorkspace();
+  appendFileSync(join(folder, 'hoopduck.yaml'), 'backup:\n  keep: 1\n');
+  await backedUp(folder, '2031-01-01T00:00:00Z');
+  const { backup, removed, store } = await backedUp(folder, '2024-02-01T06:30:00Z');
+  expect(removed).toEqual(['20310101T000000Z']);
+  expect(readdirSync(store.location)).toEqual([backup.id]);
+});
+
+test('workspaces that share a place neither take away nor restore what another one saved', async () => {
+  const [one, two] = [await smallWorkspace(), await smallWorkspace()];
+  const shared = temporaryFolder();
+  for (const folder of [one, two]) {
+    appendFileSync(join(folder, 'hoopduck.yaml'), `backup:\n  path: ${shared}\n  keep: 1\n`);
+  }
+  const store = new FolderBackups(shared);
+  const save = (folder: string, now: string) =>
+    inWorkspace(folder, (ctx) => createBackup(ctx, store, 'asked'), now);
+  const first = (await save(one, '2024-02-01T06:30:00Z')).backup;
+  const second = (await save(two, '2024-02-02T06:30:00Z')).backup;
+  expect((await store.list()).map(({ id }) => id)).toEqual([first.id, second.id]);
+  expect((await chooseBackup(store, 'latest', first.workspace.id)).id).toBe(first.id);
+  await expect(chooseBackup(store, 'latest')).rejects.toThrow('which is meant is not known');
+});
+
+test.each(['data/backups', 'data/models/kept', 'models', '.'])(
+  'backups are not kept in %s, which they hold or which a restore replaces',
+  async (path) => {
+    const folder = await smallWorkspace();
+    const place = join(folder, path);
+    await expect(openBackups({ kind: 'folder', path: place }, folder)).rejects.toMatchObject({
+      code: 'BACKUP_PLACE',
+      exitCode: 2,
+    });
+  },
+);
+
+test('files of others in the place for backups stay', async () => {
+  const folder = await smallWorkspace();
+  const place = join(folder, 'data', 'workspace-backups');
+  mkdirSync(join(place, '.mine.part'), { recursive: true });
+  mkdirSync(join(place, '.20240131T000000Z.0123456789ab.part'));
+  const { backup } = await backedUp(folder);
+  expect(readdirSync(place).sort()).toEqual([
+    '.20240131T000000Z.0123456789ab.part',
+    '.mine.part',
+    backup.id,
+  ]);
+});
+
+test('a restore that was killed while it put things in place can be made again', async () => {
+  const folder = await smallWorkspace();
+  const { backup, store } = await backedUp(folder);
+  const into = temporaryFolder();
+  mkdirSync(join(into, '.restoring'));
+  mkdirSync(join(into, 'data', 'models'), { recursive: true });
+  writeFileSync(join(into, 'data', 'models', 'half'), '');
+  await restoreInto(store, backup, into, watch);
+  expect(readdirSync(join(into, 'data', 'models'))).toEqual(['points-1']);
 });

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hoopduck } from '../support/cli.ts';
@@ -51,12 +51,36 @@ test('backup, --list, --check, a lost workspace and --replace, on the command li
   expect(json(['backup', '--list', '--to', from], join(place, 'again')).code).toBe(0);
 });
 
+test('without its replica a workspace is not backed up or verified as if it were empty', async () => {
+  const folder = await smallWorkspace();
+  hoopduck(['backup'], { cwd: folder });
+  rmSync(join(folder, 'data', 'replica.duckdb'));
+  for (const command of ['backup', 'verify']) {
+    expect(json([command], folder)).toMatchObject({
+      code: 2,
+      document: { error: { code: 'REPLICA_MISSING' } },
+    });
+  }
+  // Models are there: they are not replaced unasked, and what is replaced is kept.
+  expect(json(['restore'], folder)).toMatchObject({ code: 4 });
+  writeFileSync(join(folder, 'data', 'models', 'newer.json'), '{}');
+  const { code, document } = json(['restore', '--replace'], folder);
+  expect([code, document.saved]).toEqual([0, null]);
+  expect(readdirSync(join(folder, document.kept_in, 'data', 'models')).sort()).toEqual([
+    'newer.json',
+    'points-1',
+  ]);
+});
+
 test('a replica that cannot be opened any more is kept beside the one that is restored', async () => {
   const folder = await smallWorkspace();
   hoopduck(['backup'], { cwd: folder });
   writeFileSync(join(folder, 'data', 'replica.duckdb'), 'no database');
-  const { code, stderr } = hoopduck(['restore', '--replace'], { cwd: folder });
-  expect([code, stderr]).toEqual([0, expect.stringContaining('replica.duckdb.damaged')]);
+  const { code, document } = json(['restore', '--replace'], folder);
+  expect(code).toBe(0);
+  expect(readFileSync(join(folder, document.kept_in, 'data', 'replica.duckdb'), 'utf8')).toBe(
+    'no database',
+  );
   expect(json(['query', 'SELECT count(*) AS n FROM hoopduck.partition'], folder)).toMatchObject({
     document: { rows: [{ n: 9 }] },
   });
