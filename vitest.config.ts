@@ -30,16 +30,24 @@ const SLOWEST = [
   'docs/tutorial',
   'incidents/',
 ];
-/** One project after the other: a process goes on with the next file of the same project, and no other. */
-const PROJECTS = ['emulated', 'leagues', 'unit'];
-
+/**
+ * Files against servers and whole leagues take turns: a server answers one call at a time, so that two of its files at once would
+ * wait for each other while a core is idle. What is short comes last.
+ */
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId, project }: TestSpecification) => {
+    const rank = ({ moduleId }: TestSpecification) => {
       const found = SLOWEST.findIndex((name) => moduleId.includes(`/test/${name}`));
-      return PROJECTS.indexOf(project.name) * 100 + (found === -1 ? SLOWEST.length : found);
+      return found === -1 ? SLOWEST.length : found;
     };
-    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+    const sorted = (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+    const of = (project: string) => sorted.filter((file) => file.project.name === project);
+    const [emulated, leagues] = [of('emulated'), of('leagues')];
+    const turns = Array.from({ length: Math.max(emulated.length, leagues.length) }, (_, i) => [
+      ...emulated.slice(i, i + 1),
+      ...leagues.slice(i, i + 1),
+    ]);
+    return [...turns.flat(), ...of('unit')];
   }
 }
 
