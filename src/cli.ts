@@ -127,7 +127,10 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
     group: PIPELINE,
     summary: 'the morning command: sync to predict; push with --push',
     options: [
-      FROM,
+      {
+        ...FROM,
+        description: 'validate, predict and push from this date; earlier ones are read and learnt',
+      },
       TO,
       { flags: '--push', description: 'push what passed the gates' },
       EXCLUDE,

@@ -111,7 +111,7 @@ function whyNot(exitCode: ExitCode, outcome: RunOutcome): Outcome['failure'] {
     return {
       code: 'GATE_RED',
       message: `The check "${red.check}" of "${red.table}" is red for ${red.scope}: ${figureText(red.check, red.found)} found, ${figureText(red.check, red.wanted)} wanted${more}.`,
-      next: 'Mend the data at the source and run again; "hoopduck validate" says what is missing.',
+      next: 'Do what is shown at "repair", or choose another of the ways; docs/gates.md tells what follows.',
     };
   }
   const unlike = postflight.findings.find(({ verdict }) => verdict === 'fail');

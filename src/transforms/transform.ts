@@ -1,3 +1,4 @@
+import { WORKSPACE_FEATURES } from '../config/feature-tables.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { commentTables } from '../replica/column-comments.ts';
@@ -12,6 +13,7 @@ import { isPublished } from './model-table.ts';
 import { refreshRawValues } from './raw-values.ts';
 import { checkReferences } from './references.ts';
 import { findStale, isUncovered, recordedBuilds } from './stale.ts';
+import { checkFeatureColumns } from './workspace-features.ts';
 
 /** What the transform stage did. */
 export interface TransformResult {
@@ -128,6 +130,9 @@ export async function buildStale(
   async function buildModelIfStale(model: Model): Promise<ModelBuild | null> {
     const known = { build: builds.get(model.name), suspects: suspects.get(model.name)! };
     const isCovered = known.suspects.size === 0 && !isUncovered(model, known.build, span.to);
+    if (!isCovered && model.name === WORKSPACE_FEATURES) {
+      await checkFeatureColumns(replica, context.config);
+    }
     if (asked === null) {
       if (isCovered) return null;
       const appended = await appendDates(context, journal, model, span.to, known, held);

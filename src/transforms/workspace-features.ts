@@ -1,6 +1,7 @@
 import { FEATURE_TABLES, WORKSPACE_FEATURES } from '../config/feature-tables.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
+import type { Replica } from '../replica/replica.ts';
 import type { GraphConfig } from './graph.ts';
 import { type Model, parseModel } from './model.ts';
 
@@ -58,4 +59,20 @@ function checkTable(config: GraphConfig, table: string, models: readonly Model[]
       : `"${table}" of train.add_features is no model; a table of models/<dataset>/ or one of hoopduck's was wanted.${meant}`,
     { next: `Mend "train.add_features" in ${config.file}.`, exitCode: EXIT.usage },
   );
+}
+
+/**
+ * Checks that the columns of `train.add_features` are there, once the models that they are of are built.
+ * @throws HoopduckError FEATURE_UNKNOWN (exit 2)
+ */
+export async function checkFeatureColumns(replica: Replica, config: GraphConfig): Promise<void> {
+  for (const { table, column } of config.train.addFeatures) {
+    const columns = (await replica.columnsOf(table)).map(({ name }) => name);
+    if (columns.length === 0 || columns.includes(column)) continue;
+    throw new HoopduckError(
+      'FEATURE_UNKNOWN',
+      `"${table}.${column}" of train.add_features is no column; one of "${table}" was wanted.${didYouMean(column, columns)}`,
+      { next: `Mend "train.add_features" in ${config.file}.`, exitCode: EXIT.usage },
+    );
+  }
 }
