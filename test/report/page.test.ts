@@ -107,6 +107,39 @@ test('red checks over time stand at hours of 24, in UTC', async () => {
   expect(desk).toMatch(/>20:00<.*2025-03-03<.*>20:30<.*>22:30<.*>23:00<[\s\S]*>UTC</);
 });
 
+test('the newest dates and the coverage end where computing ended, whatever the schedule and raw tables have later', async () => {
+  const run = (state: 'here' | 'complete' | 'none' | 'coming', length: number) => ({
+    ...{ state, length, reason: null },
+  });
+  const coverage = {
+    tables: [
+      { table: 'nba_raw.schedule', layer: 'raw' },
+      { table: 'nba_analytics.summary', layer: 'model' },
+      { table: 'nba_analytics.other', layer: 'model' },
+    ],
+    seasons: [
+      {
+        season: '2024-25',
+        dates: ['2025-03-01', '2025-03-02', '2025-03-03', '2025-03-04', '2025-03-05'],
+        tables: [
+          [run('here', 5)],
+          [run('complete', 2), run('none', 2), run('coming', 1)],
+          [run('none', 1), run('complete', 2), run('none', 2)],
+        ],
+      },
+    ],
+  };
+  const page = await reportHtml(fullFacts({ coverage }));
+  const [newest] = between(page, '<h3>The newest dates</h3>', '</p>');
+  expect(newest).toContain('2025-03-01 to 2025-03-03: 3 dates, 3 tables; nothing to look at.');
+  expect(page).toContain(
+    '<strong>to 2025-03-03</strong><span>3 dates of 1 season, 3 tables</span>',
+  );
+  expect(page).toContain(
+    '<span>2025-03-01 to 2025-03-03: 3 dates, 3 tables; nothing to look at. Not computed: 2 later dates.</span>',
+  );
+});
+
 test('a card says that its time is UTC', () => {
   expect(full).toContain('checked 2025-03-05 06:00 UTC');
   expect(full.match(/<strong>2025-03-05 06:[01]0 UTC<\/strong>/g)).toHaveLength(2);

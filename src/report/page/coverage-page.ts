@@ -1,6 +1,7 @@
 import { type CoverageFacts, PROBLEM_STATES, type SeasonCoverage } from '../facts/coverage.ts';
-import { bareName, countText } from '../figures.ts';
+import { bareName, countText, pluralText } from '../figures.ts';
 import { type Html, html } from '../html.ts';
+import { computedDates } from './computed-dates.ts';
 import { countStates, heatMap, seasonSummary } from './heat-map.ts';
 import { emptyState } from './parts.ts';
 import { lookOf, STATES } from './states.ts';
@@ -56,9 +57,11 @@ function matrixCell(season: SeasonCoverage, row: number): Html {
 function seasonBlock(coverage: CoverageFacts, season: SeasonCoverage, i: number): Html {
   const counts = countStates(season.tables.flat());
   const isOpen = i === 0 || PROBLEM_STATES.some((state) => counts.has(state));
-  const dates = season.dates;
+  const computed = computedDates(coverage, season);
+  const [first, last] = [computed.dates[0]!, computed.dates.at(-1)!];
+  const later = season.dates.length - computed.dates.length;
   return html`<details class="season mapped"${isOpen ? html` open` : null}>
-<summary><h3>${season.season}</h3> <span>${dates[0]!} to ${dates.at(-1)!}: ${seasonSummary(coverage.tables, season)}</span></summary>
+<summary><h3>${season.season}</h3> <span>${first} to ${last}: ${seasonSummary(coverage.tables, computed)}${later === 0 ? null : ` Not computed: ${pluralText(later, 'later date')}.`}</span></summary>
 <p class="tip" role="status"></p>
 ${heatMap(coverage, season, i)}
 ${problemTable(coverage, season)}

@@ -6,6 +6,7 @@ import {
 } from '../facts/coverage.ts';
 import { bareName, countText, pluralText } from '../figures.ts';
 import { type Html, html, raw } from '../html.ts';
+import { computedDates } from './computed-dates.ts';
 import { lookOf, STATES } from './states.ts';
 
 const ROW = 18;
@@ -88,10 +89,11 @@ export function seasonData(
   };
 }
 
-/** The newest dates of the newest season, as a season of their own. */
-export function newestDates({ seasons }: CoverageFacts, most: number): SeasonCoverage | null {
-  const newest = seasons[0];
-  if (newest === undefined) return null;
+/** The newest dates of the newest season that were computed, as a season of their own. */
+export function newestDates(coverage: CoverageFacts, most: number): SeasonCoverage | null {
+  const [season] = coverage.seasons;
+  if (season === undefined) return null;
+  const newest = computedDates(coverage, season);
   const dates = newest.dates.slice(-most);
   return {
     season: newest.season,

@@ -13,6 +13,7 @@ import {
 } from '../figures.ts';
 import { type Html, html } from '../html.ts';
 import type { Morning } from '../morning.ts';
+import { computedDates } from './computed-dates.ts';
 import { countStates, heatMap, newestDates, seasonSummary } from './heat-map.ts';
 
 /** As many dates as a month of games has. */
@@ -74,11 +75,12 @@ function coverageCard({ coverage, replica_bytes }: ReportFacts): Html {
     return card({ ...base, value: 'empty', tone: 'plain', word: '', lines: [size] });
   const counts = countStates(newest.tables.flat());
   const problem = PROBLEM_STATES.find((state) => counts.has(state));
-  const dates = coverage.seasons.reduce((sum, season) => sum + season.dates.length, 0);
+  const computed = coverage.seasons.map((season) => computedDates(coverage, season));
+  const dates = computed.reduce((sum, season) => sum + season.dates.length, 0);
   const grave = problem === undefined ? 'good' : problem === 'warned' ? 'warned' : 'red';
   return card({
     ...base,
-    value: `to ${newest.dates.at(-1)!}`,
+    value: `to ${computed[0]!.dates.at(-1)!}`,
     tone: grave,
     word:
       grave === 'good'
