@@ -9,7 +9,7 @@ import { pushFacts } from '../../src/report/facts/pushes.ts';
 import { memoryReplica } from '../support/memory-replica.ts';
 
 const GAMES = `CREATE TABLE hoopduck.stg_game AS
-  SELECT * FROM (VALUES (DATE '2025-03-01', TRUE), (DATE '2025-03-02', TRUE), (DATE '2025-03-03', TRUE),
+  SELECT *, 2024 AS season_year FROM (VALUES (DATE '2025-03-01', TRUE), (DATE '2025-03-02', TRUE), (DATE '2025-03-03', TRUE),
     (DATE '2025-03-04', TRUE), (DATE '2025-03-05', FALSE)) AS t(game_date, is_final)`;
 
 /** A row of the ledger's partitions. */
@@ -80,6 +80,26 @@ test('dates of a table come as runs of what stands there, with the reason', asyn
       },
     ],
   });
+  replica.close();
+});
+
+test('a preseason belongs to the season that it leads to, and a late game to that of the schedule', async () => {
+  const raw = "'raw', NULL, NULL, 5, NULL, 'unchecked', NULL";
+  const replica = await replicaWith(
+    `CREATE TABLE hoopduck.stg_game AS SELECT * FROM (VALUES (DATE '2020-10-11', TRUE, 2019),
+       (DATE '2024-10-22', TRUE, 2024)) AS t(game_date, is_final, season_year)`,
+    ...['2020-10-11', '2020-12-11', '2024-06-17', '2024-10-04', '2024-10-18', '2024-10-22'].map(
+      (date) => partition('nba_raw.r', date, raw),
+    ),
+  );
+  expect(
+    (await coverageFacts(replica)).seasons.map(({ season, dates }) => [season, ...dates]),
+  ).toEqual([
+    ['2024-25', '2024-10-04', '2024-10-18', '2024-10-22'],
+    ['2023-24', '2024-06-17'],
+    ['2020-21', '2020-12-11'],
+    ['2019-20', '2020-10-11'],
+  ]);
   replica.close();
 });
 

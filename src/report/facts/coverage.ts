@@ -1,4 +1,4 @@
-import { seasonLabel, seasonYear } from '../../config/seasons.ts';
+import { SEASON_STARTS, seasonLabel, seasonYear } from '../../config/seasons.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { dateProblems } from './date-problems.ts';
 
@@ -65,18 +65,19 @@ const DATASETS = ['nba_raw', 'nba_analytics', 'nba_precompute', 'nba_predictions
 /** Reads the ledger's partitions and the schedule. */
 export async function coverageFacts(replica: Replica): Promise<CoverageFacts> {
   const held = await heldPartitions(replica);
-  const finals = await finalGames(replica);
+  const games = await gamesByDate(replica);
   const problems = await dateProblems(replica);
   const tables = [...held]
     .map(([table, { layer }]): CoveredTable => ({ table, layer }))
     .sort((a, b) => rank(a.table) - rank(b.table) || (a.table < b.table ? -1 : 1));
   const found = [...held.values()].flatMap(({ dates }) => [...dates.keys()]);
-  const all = [...new Set([...finals.keys(), ...found])].sort();
-  const years = [...new Set(all.map(seasonYear))].sort((a, b) => b - a);
+  const all = [...new Set([...games.keys(), ...found])].sort();
+  const yearOf = (date: string) => games.get(date)?.season ?? yearWithoutGames(date);
+  const years = [...new Set(all.map(yearOf))].sort((a, b) => b - a);
   return {
     tables,
     seasons: years.map((year) => {
-      const dates = all.filter((date) => seasonYear(date) === year);
+      const dates = all.filter((date) => yearOf(date) === year);
       return {
         season: seasonLabel(year),
         dates,
@@ -85,7 +86,7 @@ export async function coverageFacts(replica: Replica): Promise<CoverageFacts> {
           const first = own.keys().next().value!;
           return runsOf(
             dates.map((date) => {
-              const known = { final: finals.get(date), isLate: date > first, layer };
+              const known = { final: games.get(date)?.finals, isLate: date > first, layer };
               return cellOf(own.get(date), known, problems.get(`${table} ${date}`));
             }),
           );
@@ -134,13 +135,32 @@ function rank(table: string): number {
   return DATASETS.indexOf(table.slice(0, table.indexOf('.')));
 }
 
-/** Final games by date; empty before the schedule was read. */
-async function finalGames(replica: Replica): Promise<Map<string, number>> {
+interface GameDate {
+  /** Games that are final. */
+  readonly finals: number;
+  readonly season: number;
+}
+
+/** Dates of the schedule; empty before it was read. */
+async function gamesByDate(replica: Replica): Promise<Map<string, GameDate>> {
   if (!(await replica.hasTable('hoopduck.stg_game'))) return new Map();
-  const rows = await replica.rows<{ date: string; finals: number }>(
-    'SELECT game_date AS date, count_if(is_final) AS finals FROM hoopduck.stg_game GROUP BY ALL ORDER BY 1',
+  const rows = await replica.rows<GameDate & { readonly date: string }>(
+    `SELECT game_date AS date, count_if(is_final) AS finals, min(season_year) AS season
+     FROM hoopduck.stg_game GROUP BY ALL ORDER BY 1`,
   );
-  return new Map(rows.map(({ date, finals }) => [date, finals]));
+  return new Map(rows.map(({ date, ...game }) => [date, game]));
+}
+
+/** No preseason is longer; that of 2020 came ten weeks after the games of the season before. */
+const PRESEASON_DAYS = 30;
+
+/** The season year of a date that the schedule does not have: a preseason belongs to the season that it leads to. */
+function yearWithoutGames(date: string): number {
+  const coming = SEASON_STARTS.find(([, start]) => start > date);
+  if (coming === undefined) return seasonYear(date);
+  const [year, start] = coming;
+  const days = (Date.parse(start) - Date.parse(date)) / 86_400_000;
+  return days <= PRESEASON_DAYS ? year : seasonYear(date);
 }
 
 type Cell = Omit<CellRun, 'length'>;
