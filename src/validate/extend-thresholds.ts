@@ -103,7 +103,7 @@ export function extended(
   for (const kind of kinds) {
     const own = file[kind] as unknown as Entry[];
     for (const [index, entry] of own.entries()) {
-      merged[kind] = merged[kind].flatMap((other) => withoutScopes(kind, other, entry));
+      merged[kind] = merged[kind].flatMap((other) => withoutOwn(kind, other, entry));
       places.set(entry, [kind, index]);
     }
     merged[kind].push(...own);
@@ -120,14 +120,22 @@ export function extended(
   return { thresholds: undefined, problems: found };
 }
 
-/** An inherited entry without the scopes that an own entry of the same checks has; nothing when none is left. */
-function withoutScopes(kind: CheckKind, inherited: Entry, own: Entry): Entry[] {
-  const names = (entry: Entry) => namesOf(kind, entry as never).map(({ name }) => name);
-  const isSame =
-    inherited.table === own.table && names(inherited).some((name) => names(own).includes(name));
-  if (!isSame) return [inherited];
+/** An inherited entry without what an own entry judges too, of its list and of its scopes; nothing when none is left. */
+function withoutOwn(kind: CheckKind, inherited: Entry, own: Entry): Entry[] {
+  const named = namesOf(kind, own as never).map(({ name }) => name);
+  const shared = namesOf(kind, inherited as never).filter(({ name }) => named.includes(name));
+  if (inherited.table !== own.table || shared.length === 0) return [inherited];
   const scopes = inherited.scopes.filter((scope) => !own.scopes.includes(scope));
-  return scopes.length === 0 ? [] : [{ ...inherited, scopes }];
+  if (scopes.length === inherited.scopes.length) return [inherited];
+  const list = LISTS[kind];
+  if (list === undefined) return scopes.length === 0 ? [] : [{ ...inherited, scopes }];
+  const isShared = (value: string) => shared.some(({ feature }) => feature === value);
+  const values = inherited[list] as readonly string[];
+  const parts: Entry[] = [
+    { ...inherited, [list]: values.filter((value) => !isShared(value)) },
+    { ...inherited, [list]: values.filter(isShared), scopes },
+  ];
+  return parts.filter((part) => part.scopes.length > 0 && (part[list] as string[]).length > 0);
 }
 
 /** Changes the entries that an override means, in place; gives what is wrong with it. */
@@ -210,34 +218,27 @@ function applyOverride(merged: Entries, change: Override): Problem[] {
       );
     }
   }
-  for (const { kind, entry, feature: part } of meant) {
-    const at = merged[kind].findIndex((other) => other === entry || originOf.get(other) === entry);
-    if (at === -1) continue;
-    merged[kind].splice(at, 1, ...changed(kind, merged[kind][at]!, change, part));
+  // An entry that judges several features is there once for each; a kind without a feature means it once, with all of them.
+  const changes = new Map(meant.map((item) => [item.entry, item]));
+  for (const { kind, entry, feature: part } of changes.values()) {
+    merged[kind].splice(merged[kind].indexOf(entry), 1, ...changed(kind, entry, change, part));
   }
   return [];
 }
 
-/** Where a part of an entry that was taken apart came from. */
-const originOf = new WeakMap<Entry, Entry>();
-
 /** An entry with the change on the feature and the scope that it is meant for; what it is not meant for stays as it was. */
 function changed(kind: CheckKind, entry: Entry, change: Override, feature: string | null): Entry[] {
   const parts: Entry[] = [];
-  const rest = (part: Entry) => {
-    originOf.set(part, originOf.get(entry) ?? entry);
-    parts.push(part);
-  };
   let meant: Entry = entry;
   const list = LISTS[kind];
   const values = list === undefined ? [] : (meant[list] as readonly string[]);
   const isOne = change.feature !== undefined || change.check !== kind;
   if (list !== undefined && isOne && values.length > 1) {
-    rest({ ...meant, [list]: values.filter((value) => value !== feature) });
+    parts.push({ ...meant, [list]: values.filter((value) => value !== feature) });
     meant = { ...meant, [list]: [feature] };
   }
   if (change.scope !== undefined && meant.scopes.length > 1) {
-    rest({ ...meant, scopes: meant.scopes.filter((scope) => scope !== change.scope) });
+    parts.push({ ...meant, scopes: meant.scopes.filter((scope) => scope !== change.scope) });
     meant = { ...meant, scopes: [change.scope] };
   }
   if (change.off !== true) parts.push(limited(meant, change));

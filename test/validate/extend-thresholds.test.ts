@@ -81,6 +81,38 @@ test("a check of one's own takes the place of the inherited one of its table, fe
   expect(checks(yaml, 'range_points')).toHaveLength(1);
 });
 
+test("a check of one's own that judges one of several features leaves the others to the inherited one", () => {
+  const own = (scopes: string) =>
+    `extends: default\ndrift:\n  - {table: nba_analytics.player_game_summary, of: [usage_rate], scopes: [${scopes}], applies: earlier_history, min: 70, why: x}\n`;
+  const inherited = { scopes: ['date', 'season'], min: 90, warn: 95 };
+  for (const scopes of ['date, season', 'date']) {
+    for (const name of ['drift_minutes_played', 'drift_rebounds', 'drift_shot_zones']) {
+      expect(checks(own(scopes), name)).toEqual([inherited]);
+    }
+  }
+  expect(checks(own('date, season'), 'drift_usage_rate')).toEqual([
+    { scopes: ['date', 'season'], min: 70, warn: undefined },
+  ]);
+  expect(checks(own('date'), 'drift_usage_rate')).toEqual([
+    { ...inherited, scopes: ['season'] },
+    { scopes: ['date'], min: 70, warn: undefined },
+  ]);
+});
+
+test('an override of a kind in one scope leaves its other scopes, whatever number of features it judges', () => {
+  const names = ['drift_minutes_played', 'drift_rebounds', 'drift_usage_rate', 'drift_shot_zones'];
+  const season = { scopes: ['season'], min: 90, warn: 95 };
+  for (const name of names) {
+    expect(checks(change('check: drift', 'scope: date', 'min: 50', 'why: x'), name)).toEqual([
+      season,
+      { scopes: ['date'], min: 50, warn: 95 },
+    ]);
+    expect(checks(change('check: drift', 'scope: date', 'off: true', 'why: x'), name)).toEqual([
+      season,
+    ]);
+  }
+});
+
 test('a season has limits of its own; other seasons and everything keep theirs', async () => {
   const replica = await league(['2023-01-10', '2024-01-15']);
   // 48 of 320 rows of each night have no usage: 85% of them know it.
