@@ -166,7 +166,7 @@ test('the help of a red gate says what failed and since when, what it stops, and
   expect(text).toContain(
     '  completeness_players of nba_analytics.player_game_summary: 2024-01-15, since 2024-02-01 06:30 UTC\n',
   );
-  expect(text).toMatch(/^Red {2}stops training on rows of 2024-01-15, /);
+  expect(text).toMatch(/^Red {4}stops training on rows of 2024-01-15, /);
   expect(text).toContain(
     '  go on    hoopduck run --exclude 2024-01-15  trains without these dates',
   );
