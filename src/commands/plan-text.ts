@@ -184,12 +184,13 @@ function exampleOf({ table: name, reasons }: RunPlan['transform'][number]): stri
 /** `about 1 min 35 s by past runs: train 45 s, sync 20 s (31,000 rows/s); no past run to judge predict by`. */
 function timeText({ seconds, stages }: TimeEstimate): string {
   if (seconds === null) return 'no past run to judge by';
-  const known = stages.filter((stage) => stage.seconds !== null);
+  const known = stages.filter((stage) => stage.seconds !== null && stage.seconds > 0);
   const unknown = stages.filter((stage) => stage.seconds === null).map(({ name }) => name);
   const each = [...known]
     .sort((a, b) => b.seconds! - a.seconds!)
     .map((stage) => `${stage.name} ${duration(stage.seconds!)}${rateText(stage)}`);
   const rest = unknown.length === 0 ? '' : `; no past run to judge ${listed(unknown)} by`;
+  if (known.length === 0) return `next to none, with nothing to do${rest}`;
   return `about ${duration(seconds)} by past runs: ${each.join(', ')}${rest}`;
 }
 

@@ -20,15 +20,15 @@ export interface TimeEstimate {
 
 /**
  * Estimates a run by past ones: sync and transform by the stage that was nearest in size, validate, train and predict as
- * long as last time.
+ * long as last time. A stage with nothing to do counts nothing.
  */
 export function estimateTime(plan: RunPlan, past: readonly PastStage[]): TimeEstimate {
   const rows = rowsToRead(plan);
   const dates = datesToRebuild(plan);
   const moves = rows > 0 || plan.transform.length > 0 || removals(plan) > 0;
   const stages = [
-    bySize('sync', rows, past),
-    bySize('transform', dates, past),
+    rows + removals(plan) === 0 ? nothing('sync') : bySize('sync', rows, past),
+    plan.transform.length === 0 ? nothing('transform') : bySize('transform', dates, past),
     ...['validate', 'train', 'predict'].map((name) => asLastTime(name, moves, past)),
   ];
   const known = stages.flatMap(({ seconds }) => (seconds === null ? [] : [seconds]));
@@ -58,6 +58,10 @@ function datesToRebuild({ sync, transform }: RunPlan): number {
   return transform.reduce((sum, { changedDates }) => sum + (changedDates ?? synced), 0);
 }
 
+function nothing(name: string): StageEstimate {
+  return { name, seconds: 0, by: null, rate: null };
+}
+
 function bySize(name: string, size: number, past: readonly PastStage[]): StageEstimate {
   const own = past.filter((stage) => stage.name === name);
   const worked = own.filter((stage) => stage.worked);
@@ -74,9 +78,13 @@ function bySize(name: string, size: number, past: readonly PastStage[]): StageEs
   return { name, seconds, by: nearest.run_id, rate: nearest.size / nearest.seconds };
 }
 
-/** What has something to do takes as long as when it last had. */
+/**
+ * What has something to do takes as long as when it last had. Where nothing moves, a stage that came to its end before
+ * has nothing to do; one that never did may have.
+ */
 function asLastTime(name: string, moves: boolean, past: readonly PastStage[]): StageEstimate {
   const own = past.filter((stage) => stage.name === name);
-  const last = own.find(({ worked }) => worked === moves) ?? own[0];
+  if (own.length > 0 && !moves) return nothing(name);
+  const last = own.find(({ worked }) => worked) ?? own[0];
   return { name, seconds: last?.seconds ?? null, by: last?.run_id ?? null, rate: null };
 }

@@ -121,10 +121,31 @@ test('what is larger than any past stage takes longer in proportion', () => {
   expect(sync).toEqual({ name: 'sync', seconds: 40, by: 'sync-10', rate: 10 });
 });
 
-test('with nothing to do each stage takes what it took when it had nothing to do', () => {
+test('a stage with nothing to do counts nothing, however long it took when it had', () => {
   const { seconds, stages } = estimateTime(NOTHING, PAST);
-  expect(stages.map((one) => one.seconds)).toEqual([0.5, 0.25, 4, 0.75, null]);
-  expect(seconds).toBe(5.5);
+  expect(stages.map((one) => one.seconds)).toEqual([0, 0, 0, 0, null]);
+  expect(seconds).toBe(0);
+  expect(planText(NOTHING, estimateTime(NOTHING, PAST), 'hoopduck run', plainStyle)).toMatch(
+    /^Time {3}next to none, with nothing to do; no past run to judge predict by$/m,
+  );
+  const whole = estimateTime(NOTHING, [...PAST, stage('predict', 2)]);
+  expect(planText(NOTHING, whole, 'hoopduck run', plainStyle)).toMatch(
+    /^Time {3}next to none, with nothing to do$/m,
+  );
+});
+
+test('where tables are only rebuilt, reading counts nothing', () => {
+  const { stages } = estimateTime({ ...NOTHING, transform: PLAN.transform }, PAST);
+  expect(stages.map((one) => one.seconds)).toEqual([0, 1, 4, 40, null]);
+  // How many dates is not known, and what a rebuild of none took is the least.
+  const unknown = PLAN.transform.map((one) => ({ ...one, changedDates: null }));
+  const [, transform] = estimateTime({ ...NOTHING, transform: unknown }, PAST).stages;
+  expect(transform).toEqual({
+    name: 'transform',
+    seconds: 0.25,
+    by: 'transform-0.25',
+    rate: null,
+  });
 });
 
 test('without a past run there is no figure', () => {
