@@ -59,6 +59,9 @@ export interface Drift {
 
 const SHOWN = 5;
 
+/** Features that follow from the calendar alone: another calendar is no fault of the data. */
+const CALENDAR: ReadonlySet<string> = new Set(['season_day', 'team_season_game']);
+
 /** A drift of which nothing was measured. */
 export function notMeasured(why: string, rows = 0): Drift {
   return {
@@ -88,6 +91,7 @@ export async function measureDrift(
     rows: [...rows.weeks.keys()].filter((row) => rows.days[row]! > last - days),
   }));
   const drifts = distributions.features.flatMap((feature, column): FeatureDrift[] => {
+    if (CALENDAR.has(feature.name)) return [];
     const presence = presenceColumn(distributions, feature.needs);
     const measured = spans.flatMap(({ days, rows: chosen }, place): FeatureDrift[] => {
       const counts = countWeeks(rows, { column, presence, bins: feature }, chosen);
