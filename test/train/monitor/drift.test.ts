@@ -150,3 +150,11 @@ test('rows of another model do not count, and a column that is gone is named', a
     'the column "form" of "hoopduck.two" is not computed any more',
   );
 });
+
+test('a feature of the calendar alone does not drift: another calendar is no fault', async () => {
+  const [form, spread] = REFERENCE.features;
+  const calendar = { ...REFERENCE, features: [{ ...form!, name: 'season_day' }, spread!] };
+  const replica = await gradedRows(7, '9.0');
+  await replica.run('ALTER TABLE hoopduck.two RENAME COLUMN form TO season_day');
+  expect(await measureDrift(replica, calendar, SPAN)).toMatchObject({ measured: 1, drifting: [] });
+});
