@@ -51,7 +51,10 @@ const override = z.strictObject({
 type Override = z.infer<typeof override>;
 
 /** Kinds whose entries list what they judge; a change of one feature takes it out of the list. */
-const LISTS: Readonly<Partial<Record<CheckKind, string>>> = { drift: 'of', inputs_known: 'inputs' };
+export const LISTS: Readonly<Partial<Record<CheckKind, string>>> = {
+  drift: 'of',
+  inputs_known: 'inputs',
+};
 
 /**
  * The schema of a file of thresholds that inherits: `extends`, `overrides` of what it inherits, and checks of its own, which

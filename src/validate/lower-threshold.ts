@@ -1,16 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Document, parseDocument, type YAMLSeq } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import { isMap, parseDocument } from 'yaml';
 import type { Config } from '../config/config.ts';
 import { didYouMean } from '../config/suggest.ts';
 import type { StageContext } from '../context.ts';
-import { EXIT, HoopduckError } from '../errors.ts';
+import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { recordForced } from '../ledger/ledger.ts';
 import type { Replica } from '../replica/replica.ts';
 import { type NamedCheck, namedChecks } from './check-names.ts';
 import { figureText } from './figure-text.ts';
+import { AS_WRITTEN, loweredText } from './lowered-text.ts';
 import { parseThresholds, readThresholds } from './read-thresholds.ts';
-import type { CheckKind } from './thresholds.ts';
+import type { Thresholds } from './thresholds.ts';
 
 /** `CHECK:TABLE=VALUE`, as it was asked for. */
 export interface Lowering {
@@ -40,8 +42,6 @@ export interface Lowered extends Lowering {
 
 /** The workspace's own file of thresholds, made where it has none. */
 const OWN_FILE = 'thresholds.yaml';
-/** Long lines and lists stay as they were written. */
-const AS_WRITTEN = { lineWidth: 0, flowCollectionPadding: false } as const;
 
 /**
  * Reads `CHECK:TABLE=VALUE`.
@@ -72,7 +72,7 @@ export async function lowerThreshold(
   const checks = findChecks(config, asked);
   const { table, name } = checks[0]!;
   const lowering = { ...asked, table };
-  const before = Math.max(...checks.flatMap(({ check }) => check.min ?? []), -1);
+  const before = Math.max(...checks.flatMap(({ check }) => limitsOf(check)), -1);
   if (lowering.value >= before) {
     throw notLowered(
       before === -1
@@ -164,78 +164,97 @@ function writeLowered(
   const text = shipped
     ? `# Thresholds of this workspace: those that are shipped, and what is other here.\nextends: ${source}\noverrides: []\n`
     : readFileSync(file, 'utf8');
-  const document = parseDocument(text);
-  if (document.has('extends')) addOverride(document, lowering, why);
-  else changeInPlace(document, lowering, checks, why);
-  const changed = document.toString(AS_WRITTEN);
-  parseThresholds(file, changed);
+  const changed = loweredText(text, { ...lowering, why }, checks);
+  requireAsAsked(file, changed, readThresholds(source), lowering);
+  // Both texts are right before either is written.
+  const naming = shipped ? textThatNames(config.file) : undefined;
   writeFileSync(file, changed);
-  if (shipped) nameInConfig(config.file);
+  if (naming !== undefined) writeFileSync(config.file, naming);
   return { file, named_now: shipped };
 }
 
-/** One override a check and table: a second lowering takes the place of the first. */
-function addOverride(document: Document, { check, table, value }: Lowering, why: string): void {
-  const known =
-    (document.toJS() as { overrides?: readonly Record<string, unknown>[] }).overrides ?? [];
-  const at = known.findIndex(
-    (other) =>
-      other['check'] === check &&
-      other['table'] === table &&
-      other['scope'] === undefined &&
-      other['season'] === undefined,
-  );
-  if (at !== -1) {
-    document.setIn(['overrides', at, 'min'], value);
-    document.setIn(['overrides', at, 'why'], why);
-    return;
+/** Refuses a text by which a limit of the check is another than was asked, or any limit of another check. */
+function requireAsAsked(
+  file: string,
+  text: string,
+  before: Thresholds,
+  { check, table, value }: Lowering,
+): void {
+  let after: Map<string, number>;
+  try {
+    after = strictestLimits(parseThresholds(file, text));
+  } catch (error) {
+    throw notLowered(
+      `The threshold of "${check}" of "${table}" cannot be lowered in "${file}", which would not be right any more: ${messageOf(error)}`,
+      EXIT.refused,
+    );
   }
-  if (!document.has('overrides')) document.set('overrides', []);
-  const overrides = document.get('overrides') as YAMLSeq;
-  overrides.flow = false;
-  overrides.add(document.createNode({ check, table, min: value, why }));
+  const limits = strictestLimits(before);
+  for (const key of new Set([...limits.keys(), ...after.keys()])) {
+    const limit = limits.get(key);
+    const isAsked = limit !== undefined && key.startsWith(`${check} of ${table}, `);
+    const wanted = isAsked ? Math.min(limit, value) : limit;
+    const found = after.get(key);
+    if (found === wanted) continue;
+    throw notLowered(
+      `The threshold of "${check}" of "${table}" cannot be lowered in "${file}" by itself: ${key} would be ${found ?? 'nothing'}, not ${wanted ?? 'nothing'}. Nothing was written; change the file by hand.`,
+      EXIT.refused,
+    );
+  }
 }
 
-/** A file that inherits nothing has the entry itself. */
-function changeInPlace(
-  document: Document,
-  { value }: Lowering,
-  checks: readonly NamedCheck[],
-  why: string,
-): void {
-  const file = document.toJS() as Partial<Record<CheckKind, readonly Record<string, unknown>[]>>;
-  let changes = 0;
-  for (const { kind, check } of checks) {
-    for (const [index, entry] of (file[kind] ?? []).entries()) {
-      const isMeant =
-        entry['table'] === check.table &&
-        JSON.stringify(entry['scopes']) === JSON.stringify(check.scopes) &&
-        (entry['name'] ?? entry['column']) ===
-          ('name' in check ? check.name : 'column' in check ? check.column : undefined);
-      if (!isMeant || entry['min'] === undefined) continue;
-      document.setIn([kind, index, 'min'], value);
-      document.setIn([kind, index, 'why'], why);
-      changes += 1;
+/** The highest `min` of each check, scope and season with one of its own: what is red in one limit is red. */
+function strictestLimits(thresholds: Thresholds): Map<string, number> {
+  const limits = new Map<string, number>();
+  const add = (key: string, min: number | undefined) => {
+    if (min !== undefined) limits.set(key, Math.max(min, limits.get(key) ?? min));
+  };
+  for (const { name, table, check } of namedChecks(thresholds)) {
+    for (const scope of check.scopes) {
+      add(`${name} of ${table}, ${scope}`, check.min);
+      // A season's limits are none of everything at once.
+      const seasons = scope === 'all' ? {} : (check.by_season ?? {});
+      for (const [season, { min }] of Object.entries(seasons)) {
+        add(`${name} of ${table}, ${scope} in ${season}`, min);
+      }
     }
   }
-  if (changes > 0) return;
-  throw notLowered(
-    'The file of thresholds is in the keys of the old platform, which has no place for a reason.',
-    EXIT.usage,
+  return limits;
+}
+
+/** All limits of a check below which something is red. */
+function limitsOf({ min, by_season }: NamedCheck['check']): number[] {
+  return [min, ...Object.values(by_season ?? {}).map((limits) => limits.min)].filter(
+    (limit) => limit !== undefined,
   );
 }
 
-/** Names the workspace's own file in hoopduck.yaml; what stands there stays as it is. */
-function nameInConfig(file: string): void {
+/** The text of hoopduck.yaml that names the workspace's own file; what stands there stays as it is. */
+function textThatNames(file: string): string {
   const text = readFileSync(file, 'utf8');
   const document = parseDocument(text);
-  if (!document.has('gates')) {
-    const end = text.endsWith('\n') ? '' : '\n';
-    writeFileSync(file, `${text}${end}\ngates:\n  thresholds: ${OWN_FILE}\n`);
-    return;
+  const before = (document.toJS() ?? {}) as Record<string, unknown>;
+  const gates = (before['gates'] ?? {}) as Record<string, unknown>;
+  const wanted = { ...before, gates: { ...gates, thresholds: OWN_FILE } };
+  const end = text.endsWith('\n') ? '' : '\n';
+  const appended = `${text}${end}\ngates:\n  thresholds: ${OWN_FILE}\n`;
+  if (!document.has('gates') && says(appended, wanted)) return appended;
+  if (document.errors.length === 0 && isMap(document.contents)) {
+    if (isMap(document.get('gates'))) document.setIn(['gates', 'thresholds'], OWN_FILE);
+    else document.set('gates', document.createNode({ thresholds: OWN_FILE }));
+    const changed = document.toString(AS_WRITTEN);
+    if (says(changed, wanted)) return changed;
   }
-  document.setIn(['gates', 'thresholds'], OWN_FILE);
-  writeFileSync(file, document.toString(AS_WRITTEN));
+  throw notLowered(
+    `"${file}" cannot be made to name "${OWN_FILE}"; nothing was written. Set "gates.thresholds" there by hand, to a file with "extends".`,
+    EXIT.refused,
+  );
+}
+
+/** Whether a YAML text is without a fault and comes to this value. */
+function says(text: string, wanted: unknown): boolean {
+  const document = parseDocument(text);
+  return document.errors.length === 0 && isDeepStrictEqual(document.toJS(), wanted);
 }
 
 function notLowered(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -6,6 +6,7 @@ import { redText } from '../../src/commands/validate-red-text.ts';
 import type { Config } from '../../src/config/config.ts';
 import { plainStyle } from '../../src/console/style.ts';
 import { type StageContext, silentReporter } from '../../src/context.ts';
+import { namedChecks } from '../../src/validate/check-names.ts';
 import { lowerThreshold, parseLowering } from '../../src/validate/lower-threshold.ts';
 import { readThresholds } from '../../src/validate/read-thresholds.ts';
 import { redHelp } from '../../src/validate/red-help.ts';
@@ -155,6 +156,154 @@ test('a file that inherits nothing has the limit changed where it stands, its re
   expect(readFileSync(file, 'utf8')).toBe(
     `# Mine.\nplayers_complete:\n  - table: ${PLAYERS} # all of them\n    scopes: [date]\n    applies: final_games\n    min: 90\n    why: MIA forfeited\n`,
   );
+});
+
+/** Red or a warning below, by scope, of the checks of a name. */
+function limits(file: string, name: string) {
+  return namedChecks(readThresholds(file))
+    .filter((check) => check.name === name && check.table === PLAYERS)
+    .map(({ check: { scopes, min, warn, by_season } }) => [
+      scopes.join(' '),
+      min,
+      warn,
+      ...(by_season === undefined ? [] : [by_season]),
+    ]);
+}
+
+/** Lowers a threshold in a file of that text, beside hoopduck.yaml; gives the file. */
+async function lowered(text: string, asked: string): Promise<string> {
+  const { ctx, folder } = await red();
+  const file = join(folder, 'own.yaml');
+  writeFileSync(file, text);
+  const named = { ...ctx, config: { ...ctx.config, gates: { thresholds: file } } as Config };
+  try {
+    await lowerThreshold(named, parseLowering(asked), 'because');
+  } catch (error) {
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    expect(await ctx.replica.rows('SELECT * FROM hoopduck.forced')).toEqual([]);
+    throw error;
+  }
+  return file;
+}
+
+test('lowering a limit makes no warning red, and raises no other limit of the check', async () => {
+  const zones = await lowered('extends: default\n', 'coverage_shot_zones:player_game_summary=29');
+  expect(limits(zones, 'coverage_shot_zones').sort()).toEqual([
+    ['all', 29, undefined],
+    ['date', undefined, 40],
+    ['season', 29, undefined],
+  ]);
+  const constant = await lowered('extends: default\n', 'constant_column:player_game_summary=75');
+  expect(limits(constant, 'constant_column')).toEqual([
+    ['season', undefined, 100],
+    ['date', 75, undefined],
+  ]);
+  const dates = await lowered(
+    'extends: default\noverrides:\n  - {check: coverage_usage_rate, scope: date, min: 80, why: x}\n',
+    'coverage_usage_rate:player_game_summary=90',
+  );
+  expect(limits(dates, 'coverage_usage_rate').sort()).toEqual([
+    ['all', 90, undefined],
+    ['date', 80, undefined],
+    ['season', 90, undefined],
+  ]);
+});
+
+const OWN_USAGE = `extends: default
+coverage:
+  - {name: usage_rate, table: ${PLAYERS}, columns: [usage_rate], scopes: [date], applies: played, min: 98, why: x}
+`;
+
+test("an entry of one's own is lowered where it stands, the inherited scopes by an override", async () => {
+  const file = await lowered(OWN_USAGE, 'coverage_usage_rate:player_game_summary=90');
+  expect(limits(file, 'coverage_usage_rate').sort()).toEqual([
+    ['all', 90, undefined],
+    ['date', 90, undefined],
+    ['season', 90, undefined],
+  ]);
+});
+
+test('a limit of one season is lowered too, and one that is lower stays', async () => {
+  const file = await lowered(
+    'extends: default\noverrides:\n  - {check: coverage_usage_rate, season: 2022-23, min: 97, why: x}\n  - {check: coverage_usage_rate, season: 2021-22, min: 70, why: y}\n',
+    'coverage_usage_rate:player_game_summary=90',
+  );
+  expect(limits(file, 'coverage_usage_rate').sort()).toEqual(
+    ['date', 'season', 'all'].sort().map((scope) => [
+      scope,
+      90,
+      undefined,
+      {
+        '2021-22': { min: 70, why: 'y' },
+        '2022-23': scope === 'all' ? { min: 97, why: 'x' } : { min: 90, why: 'because' },
+      },
+    ]),
+  );
+});
+
+test('one of the features of an entry is lowered without the others', async () => {
+  const text = `coverage:
+  - {name: points, table: ${PLAYERS}, columns: [points], scopes: [date], applies: played, min: 90, why: x}
+  - {name: rebounds, table: ${PLAYERS}, columns: [rebounds], scopes: [date], applies: played, min: 90, why: x}
+drift:
+  - {table: ${PLAYERS}, of: [points, rebounds], scopes: [date], applies: earlier_history, min: 90, why: x}
+`;
+  for (const extend of ['', 'extends: legacy\n']) {
+    const file = await lowered(extend + text, 'drift_points:player_game_summary=50');
+    expect(limits(file, 'drift_points').filter(([scope]) => scope === 'date')).toEqual([
+      ['date', 50, undefined],
+    ]);
+    expect(limits(file, 'drift_rebounds').filter(([scope]) => scope === 'date')).toEqual([
+      ['date', 90, undefined],
+    ]);
+  }
+});
+
+test('a lowering that a later override undoes is refused, and nothing is written', async () => {
+  await expect(
+    lowered(
+      'extends: default\noverrides:\n' +
+        `  - {check: coverage_usage_rate, table: ${PLAYERS}, min: 96, why: x}\n  - {check: coverage, min: 97, why: y}\n`,
+      'coverage_usage_rate:player_game_summary=90',
+    ),
+  ).rejects.toMatchObject({
+    code: 'THRESHOLD_NOT_LOWERED',
+    exitCode: 4,
+    message: expect.stringContaining(
+      `by itself: coverage_usage_rate of ${PLAYERS}, date would be 97, not 90. Nothing was written`,
+    ),
+  });
+});
+
+test('a file without overrides and one in flow style are written as YAML, and so is hoopduck.yaml', async () => {
+  for (const text of ['extends: default\n', '{extends: default}\n']) {
+    const file = await lowered(text, `completeness_players:${PLAYERS}=90`);
+    expect(limits(file, 'completeness_players')).toEqual([['date', 90, undefined]]);
+  }
+  for (const [text, wanted] of [
+    [
+      '{warehouse: {path: warehouse}}\n',
+      '{warehouse: {path: warehouse}, gates: {thresholds: thresholds.yaml}}\n',
+    ],
+    [
+      'warehouse: {path: warehouse}\ngates:\n',
+      'warehouse: {path: warehouse}\ngates:\n  thresholds: thresholds.yaml\n',
+    ],
+  ] as const) {
+    const { ctx, folder } = await red();
+    writeFileSync(join(folder, 'hoopduck.yaml'), text);
+    await lowerThreshold(ctx, ASKED, 'because');
+    expect(readFileSync(join(folder, 'hoopduck.yaml'), 'utf8')).toBe(wanted);
+  }
+});
+
+test('where hoopduck.yaml cannot be changed, no file of thresholds is made', async () => {
+  const { ctx, folder } = await red();
+  writeFileSync(join(folder, 'hoopduck.yaml'), '- a list\n');
+  await expect(lowerThreshold(ctx, ASKED, 'because')).rejects.toThrow(
+    `"${join(folder, 'hoopduck.yaml')}" cannot be made to name "thresholds.yaml"; nothing was written.`,
+  );
+  expect(existsSync(join(folder, 'thresholds.yaml'))).toBe(false);
 });
 
 test('the help of a red gate says what failed and since when, what it stops, and three ways on, in twelve lines', async () => {
