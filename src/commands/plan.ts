@@ -15,8 +15,10 @@ interface PlanOptions {
 /** Shows what run would read and rebuild, why, for how long and at what price; nothing is changed. */
 export async function execute(options: PlanOptions, env: CommandEnvironment): Promise<Outcome> {
   checkRange(options, 'plan');
+  // `run --dry-run` comes here, too, and its record says that it was one.
+  const asked = env.command === 'run' ? { ...options, dryRun: true } : options;
   return env.stage(
-    options,
+    asked,
     async (ctx) => {
       const { planRun } = await import('../pipeline/plan.ts');
       const plan = await planRun(ctx, options);

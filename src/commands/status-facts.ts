@@ -7,6 +7,7 @@ import { expectedMae, type Monitor, monitorModel } from '../train/monitor/monito
 import { predictingModel } from '../train/monitor/predicting-model.ts';
 import type { ChosenModel } from '../train/registry.ts';
 import type { TrainingReport } from '../train/training-report.ts';
+import { pastPushes } from './runs/past-pushes.ts';
 import { replicaCoverage, type SeasonStatus, type TableCoverage } from './status-coverage.ts';
 
 /** What `status --json` prints. */
@@ -52,9 +53,15 @@ export interface StatusFacts {
   readonly push_target: string | null;
   readonly pushes: readonly {
     push_id: string;
+    run_id: string;
     target: string;
     started_at: string;
     status: string;
+    /** The push that this one put back. */
+    rollback_of: string | null;
+    /** null: how many is not on record. */
+    refused: number | null;
+    has_refused: boolean;
     summary: unknown;
   }[];
   readonly forced: readonly { at: string; what: string; reason: string }[];
@@ -84,10 +91,6 @@ export async function statusFacts(replica: Replica, config: Config): Promise<Sta
      FROM hoopduck.check_result WHERE verdict = 'fail' ORDER BY table_name, check_name, scope_value`,
   );
   const predicting = await predictingModel(replica, config.workspace);
-  const pushes = await replica.rows<StatusFacts['pushes'][number] & { summary: string }>(
-    `SELECT push_id, target, strftime(started_at, '%Y-%m-%dT%H:%M:%SZ') AS started_at, status, summary
-     FROM hoopduck.push ORDER BY hoopduck.push.started_at DESC LIMIT 3`,
-  );
   const forced = await replica.rows<StatusFacts['forced'][number]>(
     `SELECT strftime(recorded_at, '%Y-%m-%dT%H:%M:%SZ') AS at, what, reason
      FROM hoopduck.forced ORDER BY recorded_at DESC LIMIT 10`,
@@ -111,7 +114,7 @@ export async function statusFacts(replica: Replica, config: Config): Promise<Sta
     model: predicting === null ? null : modelFacts(predicting),
     monitor: predicting === null ? null : await monitorModel({ replica, config }, predicting.model),
     push_target: config.push === null ? null : locationName(config.push),
-    pushes: pushes.map((push) => ({ ...push, summary: parsed(push.summary) })),
+    pushes: await pastPushes(replica, { limit: 3 }),
     forced,
   };
 }
@@ -128,12 +131,4 @@ function modelFacts({ model, as }: ChosenModel): StatusFacts['model'] {
     expected_mae: expectedMae(model),
     training: model.training,
   };
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch {
-    return text ?? null;
-  }
 }

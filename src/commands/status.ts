@@ -8,6 +8,7 @@ import { figureText } from '../validate/figure-text.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
 import { monitorLines } from './monitor-text.ts';
+import { pushOutcome } from './runs/past-pushes.ts';
 import { outcomeOf } from './runs/run-facts.ts';
 import { coverageText, seasonsText } from './status-coverage-text.ts';
 import { type StatusFacts, statusFacts } from './status-facts.ts';
@@ -92,7 +93,7 @@ function pushLines({ pushes }: StatusFacts, style: Style): string {
   return pushes
     .map(
       (push, i) =>
-        `${i === 0 ? label : '         '} ${day(push.started_at)} to ${push.target}: ${push.status}`,
+        `${i === 0 ? label : '         '} ${day(push.started_at)} to ${push.target}: ${push.has_refused ? style.yellow(pushOutcome(push)) : pushOutcome(push)}`,
     )
     .join('\n');
 }

@@ -42,7 +42,7 @@ test('runs lists the newest first, with dates, time and how each ended', async (
     `when (UTC)        run                    command  dates                           time  outcome
 2025-01-03 06:00  20250103T060000Z-00cc  run                                            did not end
 2025-01-02 06:00  20250102T060000Z-00bb  sync     from 2024-10-22                3.0 s  done
-2025-01-01 06:00  20250101T060000Z-00aa  run      2024-10-22 to 2025-04-13  1 min 05 s  failed
+2025-01-01 06:00  20250101T060000Z-00aa  run      2024-10-22 to 2025-04-13  1 min 05 s  failed, 1 partition refused
 (3 runs, the newest first)`,
   );
 });
@@ -83,9 +83,36 @@ nba_predictions.player_prop_predictions      2    90
 
 Gates     10 pass, 0 warn, 1 fail, 2 not evaluated
 Model     m1 predicted
-Push      done, to /out (3 partitions written, 400 rows, 1 refused)
+Push      done, 1 partition refused, to /out (3 partitions written, 400 rows)
 Forced    push: box score confirmed
 `);
+});
+
+test('a dry run, and a push that puts one back, are named so', async () => {
+  const folder = await workspaceWith(
+    ...[
+      ['1', 'run', '{"dryRun":true}'],
+      ['2', 'push', '{"dryRun":true}'],
+      ['3', 'push', '{"rollback":"r0"}'],
+    ].map(
+      ([
+        n,
+        command,
+        given,
+      ]) => `INSERT INTO hoopduck.run VALUES ('2025010${n}T060000Z-00a${n}', '${command}', '${given}', '0.1.0',
+        TIMESTAMP '2025-01-0${n} 06:00:00', TIMESTAMP '2025-01-0${n} 06:00:03', 0)`,
+    ),
+    `INSERT INTO hoopduck.push (push_id, run_id, target, started_at, status, summary, rollback_of) VALUES
+       ('p3', '20250103T060000Z-00a3', '/out', TIMESTAMP '2025-01-03 06:00:00', 'done', '{"rows":5}', 'p0')`,
+  );
+  const { stdout } = hoopduck(['runs', '-C', folder]);
+  expect(stdout.match(/-00a\d +(\S+ \S+)/g)).toEqual([
+    '-00a3  push --rollback',
+    '-00a2  push --dry-run',
+    '-00a1  run --dry-run',
+  ]);
+  const shown = hoopduck(['runs', 'show', 'last', '-C', folder]).stdout;
+  expect(shown).toContain('\nPush      done, put back p0, to /out (5 rows)\n');
 });
 
 test('runs show of a command without stages says what it wrote that still is so', async () => {

@@ -134,6 +134,25 @@ nba_precompute
   expect(stdout).toMatch(/sync +killed or still running$/m);
 });
 
+test('a push is told with what it refused, and one that put another back as such', async () => {
+  const run = (id: string, command: string, exit: number) =>
+    `INSERT INTO hoopduck.run VALUES ('${id}', '${command}', '{}', '0.1.0', TIMESTAMP '2025-01-01', TIMESTAMP '2025-01-01', ${exit})`;
+  const push = (n: number, run_id: string, summary: string, rollback = 'NULL') =>
+    `INSERT INTO hoopduck.push (push_id, run_id, target, started_at, status, summary, rollback_of) VALUES
+       ('p${n}', '${run_id}', '/out', TIMESTAMP '2025-01-0${n} 06:00:00', 'done', '${summary}', ${rollback})`;
+  const folder = await workspaceWith(
+    ...[run('r1', 'run', 1), run('r2', 'push', 1), run('r3', 'push', 0)],
+    `INSERT INTO hoopduck.stage VALUES ('r1', 'push', 'failed', 1, '{"refused":[{"table":"a"},{"table":"b"}]}')`,
+    ...[push(1, 'r1', '{"rows":5}'), push(2, 'r2', '{"rows":5}'), push(3, 'r3', '{}', "'p1'")],
+  );
+  const { stdout } = hoopduck(['status', '-C', folder]);
+  expect(
+    stdout.slice(stdout.indexOf('Pushes'), stdout.indexOf('\n\nlast runs')),
+  ).toBe(`Pushes    2025-01-03 06:00 to /out: done, put back p1
+          2025-01-02 06:00 to /out: done, some partitions refused
+          2025-01-01 06:00 to /out: done, 2 partitions refused`);
+});
+
 test('status of an empty replica says what to run', async () => {
   const { code, stdout } = hoopduck(['status', '-C', await workspaceWith()]);
   expect(code).toBe(0);

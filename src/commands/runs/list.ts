@@ -4,6 +4,7 @@ import { table } from '../../console/table.ts';
 import { EXIT } from '../../errors.ts';
 import type { CommandEnvironment, Outcome } from '../command.ts';
 import { hint } from '../hint.ts';
+import { type PastPush, pastPushes, refusedText } from './past-pushes.ts';
 import { type ListedRun, listRuns } from './run-facts.ts';
 
 interface ListOptions {
@@ -20,20 +21,25 @@ const WIDE = 100;
 export async function execute(options: ListOptions, env: CommandEnvironment): Promise<Outcome> {
   const limit = options.limit ?? DEFAULT_LIMIT;
   const { command } = options;
-  const { runs, total } = await env.reading(async (replica) => {
+  const { runs, total, pushes } = await env.reading(async (replica) => {
     const all = await listRuns(replica, { ...(command !== undefined && { command }) });
-    return { runs: all.slice(0, limit), total: all.length };
+    return { runs: all.slice(0, limit), total: all.length, pushes: await pastPushes(replica) };
   });
   return {
     exitCode: EXIT.done,
     json: { runs, total },
-    text: (style) => listText(runs, total, (text) => hint(env, text), style),
+    text: (style) => listText({ runs, total, pushes }, (text) => hint(env, text), style),
   };
 }
 
+interface Listed {
+  readonly runs: readonly ListedRun[];
+  readonly total: number;
+  readonly pushes: readonly PastPush[];
+}
+
 function listText(
-  runs: readonly ListedRun[],
-  total: number,
+  { runs, total, pushes }: Listed,
   say: (command: string) => string,
   style: Style,
 ): string {
@@ -50,10 +56,10 @@ function listText(
   const rows = runs.map((run) => [
     ...(wide ? [run.started_at.slice(0, 16).replace('T', ' ')] : []),
     run.run_id,
-    run.command,
+    kindText(run),
     rangeText(run),
     run.seconds === null ? '' : duration(run.seconds),
-    outcomeText(run, style),
+    outcomeText(run, style) + refusedOf(run, pushes),
   ]);
   const shown = runs.length === total ? plural(total, 'run') : `${runs.length} of ${total} runs`;
   return [
@@ -62,6 +68,17 @@ function listText(
     '',
     `Next: ${style.bold(say('runs show last'))} tells what the newest did.`,
   ].join('\n');
+}
+
+function refusedOf({ run_id }: ListedRun, pushes: readonly PastPush[]): string {
+  const push = pushes.find((one) => one.run_id === run_id && one.has_refused);
+  return push === undefined ? '' : refusedText(push);
+}
+
+/** The command, and what makes it another one: a dry run, a push that puts one back. */
+function kindText({ command, arguments: given }: ListedRun): string {
+  if (given['dryRun'] === true) return `${command} --dry-run`;
+  return typeof given['rollback'] === 'string' ? `${command} --rollback` : command;
 }
 
 /** `2024-10-22 to 2025-06-22`; an open end is left out. */

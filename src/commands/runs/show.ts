@@ -8,6 +8,7 @@ import { stageBars } from '../stage-bars.ts';
 import { commandLine } from './command-line.ts';
 import { findRun } from './find-run.ts';
 import { outcomeText, rangeText } from './list.ts';
+import { pushOutcome } from './past-pushes.ts';
 import { listRuns } from './run-facts.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
 
@@ -108,14 +109,14 @@ function modelLines({ model, aliases }: ShownRun, style: Style): string[] {
 }
 
 function pushLines({ pushes }: ShownRun, style: Style): string[] {
-  return pushes.map(({ target, status, written, rows, removed, refused }, i) => {
+  return pushes.map((push, i) => {
+    const { target, written, rows, removed } = push;
     const parts = [
       ...(written === null ? [] : [`${plural(written, 'partition')} written`]),
       ...(rows === null ? [] : [plural(rows, 'row')]),
       ...(removed === null || removed === 0 ? [] : [`${count(removed)} removed`]),
-      ...(refused === null || refused === 0 ? [] : [`${count(refused)} refused`]),
     ];
     const figures = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
-    return line(i === 0 ? 'Push' : '', `${status}, to ${target}${figures}`, style);
+    return line(i === 0 ? 'Push' : '', `${pushOutcome(push)}, to ${target}${figures}`, style);
   });
 }

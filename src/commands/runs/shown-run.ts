@@ -1,5 +1,6 @@
 import type { Replica } from '../../replica/replica.ts';
 import { PREDICTIONS } from '../../train/prediction-tables.ts';
+import { pastPushes } from './past-pushes.ts';
 import { type ListedRun, parsedObject } from './run-facts.ts';
 
 /** A table that a run wrote: how many dates of it came out new or other than before. */
@@ -34,10 +35,12 @@ export interface ShownRun {
     readonly push_id: string;
     readonly target: string;
     readonly status: string;
+    readonly rollback_of: string | null;
     readonly written: number | null;
     readonly rows: number | null;
     readonly removed: number | null;
     readonly refused: number | null;
+    readonly has_refused: boolean;
   }[];
   readonly forced: readonly { at: string; what: string; reason: string }[];
 }
@@ -168,26 +171,14 @@ async function modelOf(
 }
 
 async function pushesOf(replica: Replica, id: string): Promise<ShownRun['pushes']> {
-  const rows = await replica.rows<{
-    push_id: string;
-    target: string;
-    status: string;
-    summary: string;
-  }>(
-    `SELECT push_id, target, status, summary FROM hoopduck.push AS p
-     WHERE run_id = $id ORDER BY p.started_at, push_id`,
-    { id },
-  );
-  return rows.map(({ summary, ...push }) => {
-    const said = parsedObject(summary);
-    const figure = (name: string) => (typeof said[name] === 'number' ? said[name] : null);
-    const { refused } = said;
+  const pushes = await pastPushes(replica, { runId: id });
+  return pushes.reverse().map(({ summary, run_id: _, started_at: __, ...push }) => {
+    const figure = (name: string) => (typeof summary[name] === 'number' ? summary[name] : null);
     return {
       ...push,
       written: figure('written'),
       rows: figure('rows'),
       removed: figure('removed'),
-      refused: Array.isArray(refused) ? refused.length : figure('refused'),
     };
   });
 }
