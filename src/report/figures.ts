@@ -34,6 +34,11 @@ export function shortText(value: number | null): string {
   return whole.replace('-', '−');
 }
 
+/** A figure of a check: cut to two decimals as the command line cuts it, so that 99.996 does not read as 100. */
+export function checkText(figure: number | null): string {
+  return shortText(figure === null ? null : Math.floor(figure * 100) / 100);
+}
+
 /** Text of a duration in seconds: 0.4 s, 12 s, 3 min 05 s, 1 h 02 min. */
 export function durationText(seconds: number | null): string {
   if (seconds === null) return '–';

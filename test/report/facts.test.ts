@@ -111,14 +111,14 @@ test('a red gate of a date outweighs its rows, a warning only their being comple
     partition('nba_analytics.a', '2025-03-03'),
     partition('nba_analytics.a', '2025-03-04'),
     check('date', '2025-03-02', 'fail', 12.5, "'2 of 16 rows'"),
-    check('date', '2025-03-03', 'warn', 99),
+    check('date', '2025-03-03', 'warn', 99.996),
     check('all', 'all', 'fail', 1),
   );
   const [runs] = (await coverageFacts(replica)).seasons[0]!.tables;
   expect(runs!.slice(0, 4)).toEqual([
     { state: 'complete', length: 1, reason: null },
     { state: 'red', length: 1, reason: 'team_rows: 12.5 found, 100 wanted (2 of 16 rows)' },
-    { state: 'warned', length: 1, reason: 'team_rows: 99 found, 100 wanted' },
+    { state: 'warned', length: 1, reason: 'team_rows: 99.99 found, 100 wanted' },
     { state: 'complete', length: 1, reason: null },
   ]);
   replica.close();

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { NO_REPLICA } from '../../src/report/facts/facts.ts';
 import { html, jsonBlock } from '../../src/report/html.ts';
 import { reportHtml } from '../../src/report/page/page.ts';
+import { figureText } from '../../src/validate/figure-text.ts';
 import { fullFacts, HOSTILE } from './facts.ts';
 
 let full: string;
@@ -160,6 +161,14 @@ test('red checks stand first, and a check that passes tells its worst', () => {
   const rows = between(page, '<tr data-verdict="', '"');
   expect(rows).toEqual(['fail', 'warn', 'pass', 'not_evaluated']);
   expect(page).toContain('<td class="right">99.95</td><td class="right">99.9</td>');
+});
+
+test('a figure of a check is cut as on the command line, not rounded', async () => {
+  const { gates } = fullFacts();
+  const findings = [{ ...gates!.findings[0]!, found: 91.6667 }];
+  const page = await reportHtml(fullFacts({ gates: { ...gates!, findings } }));
+  expect(page).toContain('<td class="right">91.66</td><td class="right">100</td>');
+  expect(figureText('team_rows', 91.6667)).toBe('91.66%');
 });
 
 test('a new workspace gets every page, with what to do instead of figures', async () => {

@@ -1,5 +1,5 @@
 import type { Replica } from '../../replica/replica.ts';
-import { shortText } from '../figures.ts';
+import { checkText } from '../figures.ts';
 import { checksTable } from './gates.ts';
 
 /** What gates say of one date of a table, the gravest verdict first. */
@@ -35,7 +35,7 @@ export async function dateProblems(replica: Replica): Promise<ReadonlyMap<string
     const text =
       problems.size > MOST_REASONS && earlier === undefined
         ? 'see the gates'
-        : `${check_name}: ${shortText(found)} found, ${shortText(wanted)} wanted${told}`;
+        : `${check_name}: ${checkText(found)} found, ${checkText(wanted)} wanted${told}`;
     problems.set(
       place,
       earlier === undefined

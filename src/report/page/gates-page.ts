@@ -1,7 +1,7 @@
 import type { ChartDrawer } from '../charts/chart.ts';
 import { historyChart } from '../charts/run-charts.ts';
 import { type GateFacts, type GateFinding, type GateGroup, MOST_FINDINGS } from '../facts/gates.ts';
-import { countText, momentText, pluralText, shortText } from '../figures.ts';
+import { checkText, countText, momentText, pluralText } from '../figures.ts';
 import { type Html, html } from '../html.ts';
 import { badge, emptyState } from './parts.ts';
 
@@ -36,7 +36,7 @@ function findingRow(finding: GateFinding): Html {
   const { verdict, check, table, scope_value, found, wanted, detail, since } = finding;
   const mark = verdict === 'fail' ? badge('red', '✕ red') : badge('warned', '△ warning');
   const held = since === null ? '' : `since ${momentText(since)}`;
-  return html`<tr data-verdict="${verdict}"><td>${mark}</td><th scope="row">${check}<span class="under">${table}</span></th><td>${scope_value}</td><td class="right">${shortText(found)}</td><td class="right">${shortText(wanted)}</td><td class="long">${[detail ?? '', held].filter((part) => part !== '').join('; ')}</td></tr>
+  return html`<tr data-verdict="${verdict}"><td>${mark}</td><th scope="row">${check}<span class="under">${table}</span></th><td>${scope_value}</td><td class="right">${checkText(found)}</td><td class="right">${checkText(wanted)}</td><td class="long">${[detail ?? '', held].filter((part) => part !== '').join('; ')}</td></tr>
 `;
 }
 
@@ -45,6 +45,6 @@ function groupRow({ verdict, check, table, scope, n, worst, wanted, detail }: Ga
   const of =
     { date: pluralText(n, 'date'), season: pluralText(n, 'season'), all: 'all rows' }[scope] ??
     scope;
-  return html`<tr data-verdict="${verdict}"><td>${mark}</td><th scope="row">${check}<span class="under">${table}</span></th><td>${of}</td><td class="right">${shortText(worst)}</td><td class="right">${shortText(wanted)}</td><td class="long">${worst !== null && wanted !== null && worst >= 100 ? null : detail}</td></tr>
+  return html`<tr data-verdict="${verdict}"><td>${mark}</td><th scope="row">${check}<span class="under">${table}</span></th><td>${of}</td><td class="right">${checkText(worst)}</td><td class="right">${checkText(wanted)}</td><td class="long">${worst !== null && wanted !== null && worst >= 100 ? null : detail}</td></tr>
 `;
 }
