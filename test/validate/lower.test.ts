@@ -241,6 +241,25 @@ test('a limit of one season is lowered too, and one that is lower stays', async 
   );
 });
 
+test("a limit of one season in an entry of one's own is lowered there, beside a lower one of all seasons", async () => {
+  const text = `coverage:
+  - name: usage_rate
+    table: ${PLAYERS}
+    columns: [usage_rate]
+    scopes: [date]
+    applies: played
+    min: 80
+    by_season: {2023-24: {min: 95, why: y}}
+    why: x
+`;
+  for (const extend of ['', 'extends: default\n']) {
+    const file = await lowered(extend + text, 'coverage_usage_rate:player_game_summary=90');
+    expect(limits(file, 'coverage_usage_rate').filter(([scope]) => scope === 'date')).toEqual([
+      ['date', 80, undefined, { '2023-24': { min: 90, why: 'because' } }],
+    ]);
+  }
+});
+
 test('one of the features of an entry is lowered without the others', async () => {
   const text = `coverage:
   - {name: points, table: ${PLAYERS}, columns: [points], scopes: [date], applies: played, min: 90, why: x}
