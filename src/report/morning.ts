@@ -91,7 +91,7 @@ function gateMatters({ gates }: ReportFacts): Matter[] {
   const { fail } = gates.counts;
   if (fail === 0) return [];
   const first = gates.findings[0]!;
-  const text = `${pluralText(fail, 'check')} ${fail === 1 ? 'is' : 'are'} red, first ${first.check} of ${first.table} (${first.scope_value}). Red dates are neither trained on nor pushed.`;
+  const text = `${pluralText(fail, 'check')} ${fail === 1 ? 'is' : 'are'} red, first ${first.check} of ${first.table} (${first.n === 1 ? first.scope_value : `${pluralText(first.n, 'date')}, ${first.first} to ${first.scope_value}`}). Red dates are neither trained on nor pushed.`;
   return [
     {
       level: 'act',

@@ -149,6 +149,29 @@ test('checks come red first and by how much they cover; those that pass come tog
   replica.close();
 });
 
+test('the red dates of one check and table are one finding with their number, first and last, and the worst', async () => {
+  const replica = await replicaWith(
+    check('date', '2025-03-01', 'fail', 50, "'half'"),
+    check('date', '2025-03-02', 'fail', 12.5, "'2 of 16 rows'"),
+    check('date', '2025-03-04', 'fail', 99),
+    check('date', '2025-03-05', 'warn', 99),
+    check('season', '2023-24', 'fail', 60),
+    check('season', '2024-25', 'fail', 50),
+  );
+  const gates = await gateFacts(replica);
+  expect(gates?.counts.fail).toBe(5);
+  expect(
+    gates?.findings.map((one) => [one.verdict, one.n, one.first, one.scope_value, one.found]),
+  ).toEqual([
+    ['fail', 1, '2024-25', '2024-25', 50],
+    ['fail', 1, '2023-24', '2023-24', 60],
+    ['fail', 3, '2025-03-01', '2025-03-04', 12.5],
+    ['warn', 1, '2025-03-05', '2025-03-05', 99],
+  ]);
+  expect(gates?.findings[2]?.detail).toBe('2 of 16 rows');
+  replica.close();
+});
+
 test('red checks over time are those that held at each moment at which one changed', async () => {
   const result = (name: string, verdict: string, from: string) =>
     `'${name}', 'nba_analytics.a', 'all', 'all', ${from === '' ? '' : "DATE '2025-03-05', "}'${verdict}', 1, 2, 1, 2, NULL`;

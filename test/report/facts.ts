@@ -80,12 +80,26 @@ export function fullFacts(changes: Partial<ReportFacts> = {}): ReportFacts {
       findings: [
         {
           ...{ check: 'team_rows', table: 'nba_analytics.summary', scope: 'date' },
-          ...{ scope_value: '2025-03-02', verdict: 'fail', found: 12.5, wanted: 100 },
+          ...{
+            scope_value: '2025-03-02',
+            n: 1,
+            first: '2025-03-02',
+            verdict: 'fail',
+            found: 12.5,
+            wanted: 100,
+          },
           ...{ detail: HOSTILE, since: '2025-03-03T06:00:00Z' },
         },
         {
           ...{ check: 'constant_column', table: 'nba_analytics.summary', scope: 'season' },
-          ...{ scope_value: '2024-25', verdict: 'warn', found: 83.333, wanted: 100 },
+          ...{
+            scope_value: '2024-25',
+            n: 1,
+            first: '2024-25',
+            verdict: 'warn',
+            found: 83.333,
+            wanted: 100,
+          },
           ...{ detail: null, since: null },
         },
       ],

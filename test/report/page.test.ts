@@ -163,6 +163,16 @@ test('red checks stand first, and a check that passes tells its worst', () => {
   expect(page).toContain('<td class="right">99.95</td><td class="right">99.9</td>');
 });
 
+test('many red dates of a check are one line with first and last', async () => {
+  const { gates } = fullFacts();
+  const findings = [{ ...gates!.findings[0]!, n: 58, first: '2024-10-22' }];
+  const counts = { ...gates!.counts, fail: 60, warn: 0 };
+  const page = await reportHtml(fullFacts({ gates: { ...gates!, counts, findings } }));
+  expect(page).toContain('<td>58 dates, 2024-10-22 to 2025-03-02</td>');
+  expect(page).toContain('2 more results are in the ledger');
+  expect(page).toContain('(58 dates, 2024-10-22 to 2025-03-02). Red dates are');
+});
+
 test('a figure of a check is cut as on the command line, not rounded', async () => {
   const { gates } = fullFacts();
   const findings = [{ ...gates!.findings[0]!, found: 91.6667 }];

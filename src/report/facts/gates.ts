@@ -1,16 +1,22 @@
 import type { Replica } from '../../replica/replica.ts';
 
-/** A check that is red or warns. */
+/** A check that is red or warns; of one check, table and verdict, all dates are one finding. */
 export interface GateFinding {
   readonly check: string;
   readonly table: string;
   readonly scope: string;
+  /** Of dates the last one. */
   readonly scope_value: string;
+  /** How many results it stands for: dates, or one. */
+  readonly n: number;
+  /** The first of its dates; `scope_value` where it is one. */
+  readonly first: string;
   readonly verdict: 'fail' | 'warn';
+  /** The worst that was found, and what is said of it. */
   readonly found: number | null;
   readonly wanted: number | null;
   readonly detail: string | null;
-  /** Since when the verdict is this one; null: the ledger does not know. */
+  /** Since when the verdict is this one, of the first; null: the ledger does not know. */
   readonly since: string | null;
 }
 
@@ -75,12 +81,15 @@ export async function gateFacts(replica: Replica): Promise<GateFacts | null> {
       not_evaluated: count('not_evaluated'),
     },
     findings: await replica.rows<GateFinding>(
-      `SELECT c.check_name AS "check", c.table_name AS "table", c.scope, c.scope_value, c.verdict,
-         c.found, c.wanted, c.detail, ${dated ? "strftime(g.verdict_since, '%Y-%m-%dT%H:%M:%SZ')" : 'NULL'} AS since
+      `SELECT c.check_name AS "check", c.table_name AS "table", c.scope, max(c.scope_value) AS scope_value,
+         count(*) AS n, min(c.scope_value) AS first, c.verdict, min(c.found) AS found, max(c.wanted) AS wanted,
+         coalesce(arg_min(c.detail, c.found), any_value(c.detail)) AS detail,
+         ${dated ? "strftime(min(g.verdict_since), '%Y-%m-%dT%H:%M:%SZ')" : 'NULL'} AS since
        FROM ${checks} AS c
        ${dated ? 'LEFT JOIN nba_quality.gate_results AS g USING (check_name, table_name, scope, scope_value, verdict)' : ''}
        WHERE c.verdict IN ('fail', 'warn')
-       ORDER BY c.verdict, CASE c.scope WHEN 'all' THEN 0 WHEN 'season' THEN 1 ELSE 2 END, c.scope_value DESC,
+       GROUP BY c.check_name, c.table_name, c.scope, c.verdict, CASE c.scope WHEN 'date' THEN '' ELSE c.scope_value END
+       ORDER BY c.verdict, CASE c.scope WHEN 'all' THEN 0 WHEN 'season' THEN 1 ELSE 2 END, max(c.scope_value) DESC,
          c.check_name, c.table_name
        LIMIT ${MOST_FINDINGS}`,
     ),
