@@ -212,6 +212,7 @@ test('a stop takes the scratch place away', async () => {
     'inputs',
     'models',
     'replica.duckdb',
+    'workspace-backups',
   ]);
 });
 
