@@ -1,7 +1,7 @@
 import type { Difference, ExampleRow, ExampleValue, TableDifference } from '../compare/result.ts';
-import { count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
+import { count, duration, plural } from '../format.ts';
 import { fitWidth } from '../text-width.ts';
 
 /** Columns of a table, and tables left out for one reason, that are shown; --json has all. */

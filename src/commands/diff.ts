@@ -1,7 +1,7 @@
 import type { Difference } from '../compare/result.ts';
 import type { Config } from '../config/config.ts';
-import { count, plural } from '../console/format.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
+import { count, plural } from '../format.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { diffText } from './diff-text.ts';
 import { checkRange } from './options.ts';

@@ -2,9 +2,9 @@ import { accessSync, existsSync, constants as fs, statfsSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { RAW_TABLES } from '../config/raw-tables.ts';
-import { bytes } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { bytes } from '../format.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 

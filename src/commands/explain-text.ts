@@ -1,6 +1,6 @@
-import { plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
+import { plural } from '../format.ts';
 import type { ExplainOutcome } from '../train/explain.ts';
 
 /** Features on the screen; the document of --json has all. */

@@ -1,7 +1,7 @@
-import { bytes, count, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
+import { bytes, count, plural } from '../format.ts';
 import type { GcResult } from '../gc/result.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 

@@ -1,5 +1,5 @@
-import { plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
+import { plural } from '../format.ts';
 import type { GraphFacts, ModelFacts, ReadFacts } from './graph-facts.ts';
 
 /** One step of a tree: a table, and how far back it is read (or reads). */

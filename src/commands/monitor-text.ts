@@ -1,6 +1,6 @@
-import { count, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
+import { count, plural } from '../format.ts';
 import type { Monitor } from '../train/monitor/monitor.ts';
 
 /** What status says of the predictions: the newest days, a table by week, alarms with the next step. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
-import { plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
+import { plural } from '../format.ts';
 import type { LastTold } from '../notify/ledger.ts';
 import type { Delivery } from '../notify/send.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';

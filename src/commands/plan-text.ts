@@ -1,7 +1,7 @@
-import { bytes, count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { labelled, wrap } from '../console/wrap.ts';
+import { bytes, count, duration, plural } from '../format.ts';
 import type { RunPlan } from '../pipeline/plan.ts';
 import type { StageEstimate, TimeEstimate } from './plan-time.ts';
 

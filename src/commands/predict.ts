@@ -1,6 +1,6 @@
-import { count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { EXIT } from '../errors.ts';
+import { count, duration, plural } from '../format.ts';
 import type { PredictOutcome } from '../train/predict.ts';
 import type { GameWithout } from '../train/what-was-known.ts';
 import { playerLookup } from '../transforms/player-lookup.ts';

@@ -1,10 +1,10 @@
 import type { DuckDBResult, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { csvRecord } from '../console/csv.ts';
-import { plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { jsonValue, textValue } from '../console/values.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
+import { plural } from '../format.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { usageError } from './options.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { bytes } from '../console/format.ts';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { bytes } from '../format.ts';
 import type { ReportFacts } from '../report/facts/facts.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { usageError } from './options.ts';

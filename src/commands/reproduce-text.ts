@@ -1,6 +1,6 @@
-import { count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
+import { count, duration, plural } from '../format.ts';
 import type { Part, Reproduction } from '../reproduce/result.ts';
 import type { Outcome } from './command.ts';
 

@@ -1,7 +1,7 @@
-import { count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { labelled, wrap } from '../console/wrap.ts';
+import { count, duration, plural } from '../format.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
 import { describePush } from '../push/describe.ts';
 import { fitWidth } from '../text-width.ts';

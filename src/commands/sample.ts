@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
-import { count, duration, plural } from '../console/format.ts';
 import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
+import { count, duration, plural } from '../format.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 
 interface SampleFlags {

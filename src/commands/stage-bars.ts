@@ -1,7 +1,7 @@
 import { bar } from '../console/bar.ts';
-import { duration } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
+import { duration } from '../format.ts';
 
 /** What a stage did and how long it took. */
 export interface TimedStage {

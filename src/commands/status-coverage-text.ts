@@ -1,8 +1,8 @@
-import { count } from '../console/format.ts';
 import { sparkOf } from '../console/spark.ts';
 import type { Style } from '../console/style.ts';
 import { type TableColumn, table } from '../console/table.ts';
 import { wrap } from '../console/wrap.ts';
+import { count } from '../format.ts';
 import type { Coverage, Period, ReplicaCoverage, SeasonStatus } from './status-coverage.ts';
 
 /** Datasets as status lists them, in the order in which a run fills them. */

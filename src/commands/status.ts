@@ -1,8 +1,8 @@
-import { bytes, count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { labelled, wrap } from '../console/wrap.ts';
 import { EXIT } from '../errors.ts';
+import { bytes, count, duration, plural } from '../format.ts';
 import { fitWidth } from '../text-width.ts';
 import { figureText } from '../validate/figure-text.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';

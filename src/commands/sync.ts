@@ -1,7 +1,7 @@
 import { spanOf } from '../config/span.ts';
-import { count, duration, plural } from '../console/format.ts';
 import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
+import { count, duration, plural } from '../format.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
 import { checkRange, withKeepInputs } from './options.ts';

@@ -1,6 +1,6 @@
-import { count, duration } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
+import { count, duration } from '../format.ts';
 import type { PairedDifference } from '../train/bootstrap.ts';
 import type { ComparedFigures, TrainingReport } from '../train/training-report.ts';
 import { coverageText, gainText, pointsText } from './figure-cells.ts';

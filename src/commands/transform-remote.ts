@@ -1,9 +1,9 @@
 import { spanOf } from '../config/span.ts';
-import { bytes, count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT } from '../errors.ts';
+import { bytes, count, duration, plural } from '../format.ts';
 import type { RemoteResult, RemoteTable } from '../transforms/remote/transform-remote.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 

@@ -1,6 +1,6 @@
-import { count, duration, plural } from '../console/format.ts';
 import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
+import { count, duration, plural } from '../format.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
 import { checkRange, usageError } from './options.ts';

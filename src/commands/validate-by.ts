@@ -1,8 +1,8 @@
-import { count } from '../console/format.ts';
 import { sparkOf } from '../console/spark.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
+import { count } from '../format.ts';
 import type { CheckCoverage, PeriodCoverage, PeriodKind } from '../validate/coverage-by.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { usageError } from './options.ts';

@@ -1,6 +1,6 @@
-import { count, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
+import { count, plural } from '../format.ts';
 import type { Explanation, PastResult } from '../validate/explain/explain.ts';
 import { figureText } from '../validate/figure-text.ts';
 

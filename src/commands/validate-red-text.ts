@@ -1,5 +1,5 @@
-import { count, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
+import { count, plural } from '../format.ts';
 import type { RedGroup, RedHelp } from '../validate/red-help.ts';
 
 const SHOWN_GROUPS = 3;

@@ -1,8 +1,8 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { count, duration, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { EXIT } from '../errors.ts';
+import { count, duration, plural } from '../format.ts';
 import { figureText } from '../validate/figure-text.ts';
 import type { Finding, GateSummary } from '../validate/results.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';

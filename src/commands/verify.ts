@@ -1,7 +1,7 @@
-import { count, plural } from '../console/format.ts';
 import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { EXIT } from '../errors.ts';
+import { count, plural } from '../format.ts';
 import type { VerifyResult } from '../verify/verify.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { needsReplica } from './whole-workspace.ts';

@@ -1,6 +1,6 @@
+import { count, duration } from '../format.ts';
 import { fitWidth } from '../text-width.ts';
 import { bar } from './bar.ts';
-import { count, duration } from './format.ts';
 import type { Style } from './style.ts';
 
 /** Where progress is drawn; tests pass recorders. */

@@ -1,14 +1,6 @@
-/** Text of a count with thousands separated: 266,407. */
-export function countText(n: number): string {
-  return Math.round(n)
-    .toString()
-    .replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-}
+import { count, duration } from '../format.ts';
 
-/** `1 check`, `2 checks`. */
-export function pluralText(n: number, one: string, many = `${one}s`): string {
-  return `${countText(n)} ${n === 1 ? one : many}`;
-}
+export { bytes as bytesText, count as countText, plural as pluralText } from '../format.ts';
 
 /** Text of a figure with so many decimals, a true minus, and a dash where there is none. */
 export function figureText(value: number | null | undefined, decimals = 3): string {
@@ -30,7 +22,7 @@ export function percentText(share: number | null | undefined, decimals = 1): str
 /** Two decimals at the most, none where it is whole: 95, 99.9, 83.33. */
 export function shortText(value: number | null): string {
   if (value === null) return '–';
-  const whole = Math.abs(value) >= 1000 ? countText(value) : String(Math.round(value * 100) / 100);
+  const whole = Math.abs(value) >= 1000 ? count(value) : String(Math.round(value * 100) / 100);
   return whole.replace('-', '−');
 }
 
@@ -41,25 +33,7 @@ export function checkText(figure: number | null): string {
 
 /** Text of a duration in seconds: 0.4 s, 12 s, 3 min 05 s, 1 h 02 min. */
 export function durationText(seconds: number | null): string {
-  if (seconds === null) return '–';
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const pad = (n: number) => String(n).padStart(2, '0');
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
-  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
-}
-
-/** Text of a size in bytes, by powers of 1000: 412.9 MB. */
-export function bytesText(n: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = n;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+  return seconds === null ? '–' : duration(seconds);
 }
 
 /** `2025-03-01T06:30:00Z` as `2025-03-01 06:30`. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { csvRecord } from '../../src/console/csv.ts';
-import { bytes, count, duration, plural } from '../../src/console/format.ts';
 import { createStyle, plainStyle, wantsColor } from '../../src/console/style.ts';
 import { table } from '../../src/console/table.ts';
+import { bytes, count, duration, plural } from '../../src/format.ts';
 import { fitWidth, textWidth } from '../../src/text-width.ts';
 
 test('the width of a text is what a terminal gives it', () => {

@@ -1,4 +1,4 @@
-import { count, duration } from '../../console/format.ts';
+import { count, duration } from '../../format.ts';
 import type { RunOutcome } from '../../pipeline/run.ts';
 import { figureText } from '../../validate/figure-text.ts';
 import type { Finding, GateSummary } from '../../validate/results.ts';

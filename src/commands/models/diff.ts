@@ -1,7 +1,7 @@
-import { count } from '../../console/format.ts';
 import type { Style } from '../../console/style.ts';
 import { table } from '../../console/table.ts';
 import { EXIT } from '../../errors.ts';
+import { count } from '../../format.ts';
 import type { ChangedFigure, ModelDifference } from '../../train/compare-models.ts';
 import type { RecordedModel } from '../../train/registry.ts';
 import type { CommandEnvironment, Outcome } from '../command.ts';

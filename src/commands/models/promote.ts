@@ -1,6 +1,6 @@
-import { plural } from '../../console/format.ts';
 import type { Style } from '../../console/style.ts';
 import { table } from '../../console/table.ts';
+import { plural } from '../../format.ts';
 import type { PromoteOutcome } from '../../train/promote.ts';
 import type { SameRows } from '../../train/same-rows.ts';
 import type { CommandEnvironment, Outcome } from '../command.ts';

@@ -1,7 +1,7 @@
-import { duration, plural } from '../../console/format.ts';
 import type { Style } from '../../console/style.ts';
 import { table } from '../../console/table.ts';
 import { EXIT } from '../../errors.ts';
+import { duration, plural } from '../../format.ts';
 import type { CommandEnvironment, Outcome } from '../command.ts';
 import { hint } from '../hint.ts';
 import { type PastPush, pastPushes, refusedText } from './past-pushes.ts';

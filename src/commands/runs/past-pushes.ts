@@ -1,4 +1,4 @@
-import { plural } from '../../console/format.ts';
+import { plural } from '../../format.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { parsedObject } from './run-facts.ts';
 

@@ -1,8 +1,8 @@
-import { count, duration, plural } from '../../console/format.ts';
 import type { Style } from '../../console/style.ts';
 import { table } from '../../console/table.ts';
 import { labelled } from '../../console/wrap.ts';
 import { EXIT } from '../../errors.ts';
+import { count, duration, plural } from '../../format.ts';
 import type { CommandEnvironment, Outcome } from '../command.ts';
 import { stageBars } from '../stage-bars.ts';
 import { commandLine } from './command-line.ts';
