@@ -1,10 +1,13 @@
 import { computedDigestSql, digestSql, hasCommonDigest } from '../replica/digest.ts';
-import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
+import { quoteIdentifier, quoteLiteral, quoteTable } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
+import { WHOLE_TABLE } from './ledger.ts';
 
 /** A partition whose rows are not what the ledger says of them. */
 export interface PartitionFault {
   readonly table: string;
+  /** The column that dates the table's rows; null: the table has no partitions. */
+  readonly column: string | null;
   /** null: of rows without a date. */
   readonly date: string | null;
   /** `lost`: the ledger knows it, and its rows are gone; `unknown`: rows of which the ledger says nothing. */
@@ -20,9 +23,6 @@ export interface PartitionCheck {
   readonly rows: number;
   readonly faults: readonly PartitionFault[];
 }
-
-/** The date under which the ledger keeps a table that has no partitions. */
-const WHOLE_TABLE = "DATE '1970-01-01'";
 
 /**
  * Computes the digest of every partition that the replica holds anew, and compares it and the count of rows with the ledger.
@@ -56,21 +56,23 @@ export async function checkPartitions(
   return { partitions: totals!.partitions, rows: Number(totals!.rows), faults };
 }
 
-/** @param date partition column; null: the table has none; empty: no model, the first of its usual names is taken */
+/** @param date partition column; null: the table has none; empty: no model, and its columns tell */
 async function faultsOf(
   replica: Replica,
   table: string,
   date: string | null,
 ): Promise<PartitionFault[]> {
   const columns = await replica.columnsOf(table);
+  const column = date === '' ? usualColumn(columns) : date;
+  const day = column === null ? `DATE ${quoteLiteral(WHOLE_TABLE)}` : quoteIdentifier(column);
   const digest = hasCommonDigest(table) ? digestSql(columns) : computedDigestSql(columns);
   const held =
     columns.length === 0
       ? 'SELECT NULL::DATE AS game_date, 0 AS n, NULL::VARCHAR AS digest WHERE FALSE'
-      : `SELECT ${dateSql(date, columns)} AS game_date, count(*) AS n, ${digest} AS digest
+      : `SELECT ${day} AS game_date, count(*) AS n, ${digest} AS digest
          FROM ${quoteTable(table)} GROUP BY 1`;
   return replica.rows<PartitionFault>(
-    `SELECT $table AS "table", CAST(game_date AS VARCHAR) AS date,
+    `SELECT $table AS "table", $column AS "column", CAST(game_date AS VARCHAR) AS date,
        CASE WHEN l.game_date IS NULL THEN 'unknown' WHEN coalesce(h.n, 0) = 0 THEN 'lost' ELSE 'changed' END AS kind,
        coalesce(l.rows, 0) AS recorded, coalesce(h.n, 0) AS held
      FROM (SELECT game_date, rows, digest FROM hoopduck.partition WHERE table_name = $table) AS l
@@ -78,15 +80,12 @@ async function faultsOf(
      WHERE coalesce(l.rows, 0) <> coalesce(h.n, 0)
        OR (h.n > 0 AND l.digest IS DISTINCT FROM h.digest)
      ORDER BY game_date`,
-    { table },
+    { table, column },
   );
 }
 
-function dateSql(column: string | null, columns: readonly { name: string }[]): string {
-  if (column === null) return WHOLE_TABLE;
-  if (column !== '') return quoteIdentifier(column);
-  const found = ['game_date', 'run_date'].find((name) =>
-    columns.some((each) => each.name === name),
-  );
-  return found === undefined ? WHOLE_TABLE : quoteIdentifier(found);
+/** The column that dates a raw table, or one of predictions or results. */
+function usualColumn(columns: readonly { name: string }[]): string | null {
+  const names = columns.map(({ name }) => name);
+  return ['game_date', 'run_date'].find((name) => names.includes(name)) ?? null;
 }

@@ -9,6 +9,9 @@ export interface StageRecord {
   readonly summary: unknown;
 }
 
+/** The date under which the ledger keeps a table that has no partitions. */
+export const WHOLE_TABLE = '1970-01-01';
+
 /** Text of a moment for a TIMESTAMP binding, in UTC. */
 export function timestampText(at: Date): string {
   return at.toISOString().replace('T', ' ').replace('Z', '');

@@ -137,17 +137,19 @@ function heldRowsSql(
     WHERE ${isStaleSql(stale, 'hoopduck_date')} GROUP BY ALL`;
 }
 
-interface BoundSelect {
+/** A model's SELECT with its dates bound. */
+export interface BoundSelect {
   readonly sql: string;
   readonly bindings: Record<string, string>;
   /** The partition date of a row as SQL text. */
   readonly date: string;
 }
 
-function bind(model: Model, stale: Stale): BoundSelect {
+/** The SELECT of a model over the dates from `from` to `to`. */
+export function bind(model: Model, { from, to }: DateRange): BoundSelect {
   const bindings: Record<string, string> = {};
   const sql = model.sql.replace(/@(from_date|to_date)\b/g, (_, name: 'from_date' | 'to_date') => {
-    bindings[name] = name === 'from_date' ? stale.from : stale.to;
+    bindings[name] = name === 'from_date' ? from : to;
     return `CAST($${name} AS DATE)`;
   });
   return { sql, bindings, date: partitionDateSql(model) };

@@ -1,5 +1,5 @@
-import { quoteTable } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
+import { forgetTable } from './forget-build.ts';
 import type { ModelGraph } from './graph.ts';
 import { reachText } from './reach.ts';
 
@@ -30,10 +30,8 @@ export async function recordDefinitions(replica: Replica, graph: ModelGraph): Pr
   const bindings = { definitions: JSON.stringify(definitions) };
   await replica.transaction(async () => {
     for (const name of gone) {
-      await replica.run(`DROP TABLE IF EXISTS ${quoteTable(name)}`);
-      for (const table of ['partition', 'past_partition', 'model_build', 'model_input']) {
-        await replica.run(`DELETE FROM hoopduck.${table} WHERE table_name = $name`, { name });
-      }
+      await forgetTable(replica, name);
+      await replica.run('DELETE FROM hoopduck.past_partition WHERE table_name = $name', { name });
     }
     await replica.run('DELETE FROM hoopduck.model_definition');
     await replica.run(`INSERT INTO hoopduck.model_definition BY NAME ${wanted}`, bindings);

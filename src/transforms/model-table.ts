@@ -1,10 +1,8 @@
 import { BOOKKEEPING_COLUMNS } from '../config/bookkeeping.ts';
+import { WHOLE_TABLE } from '../ledger/ledger.ts';
 import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
 import type { Bindings, Replica } from '../replica/replica.ts';
 import type { Model } from './model.ts';
-
-/** The date under which the ledger keeps a table that has no partitions. */
-export const WHOLE_TABLE = '1970-01-01';
 
 /** The date under which the ledger keeps a row, as SQL text. */
 export function partitionDateSql({ partition }: Model): string {

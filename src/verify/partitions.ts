@@ -1,8 +1,9 @@
 import type { StageContext } from '../context.ts';
 import { checkPartitions, type PartitionFault } from '../ledger/check-partitions.ts';
 import { forgetPartitions } from '../ledger/forget-partitions.ts';
-import type { Replica } from '../replica/replica.ts';
 import { forgetBuild } from '../transforms/forget-build.ts';
+import { forgetValidation } from '../validate/forget-validation.ts';
+import { GATE_RESULTS } from '../validate/keep-history.ts';
 import type { AreaResult, Finding } from './finding.ts';
 
 /** Whether nothing could make a table's rows again: they tell what was predicted, graded and trained. */
@@ -24,10 +25,16 @@ export async function verifyPartitions(ctx: StageContext): Promise<AreaResult> {
     findings,
     skipped: null,
     repair: async () => {
-      for (const table of new Set(faults.map((fault) => fault.table))) {
+      const tables = new Map(faults.map(({ table, column }) => [table, column]));
+      for (const [table, column] of tables) {
         if (isRecord(table)) continue;
         const dates = faults.filter((fault) => fault.table === table).map(({ date }) => date);
-        await forget(replica, table, dates);
+        await replica.transaction(async () => {
+          await forgetPartitions(replica, table, column, dates);
+          // What makes its rows again: the gates, or a model.
+          if (table === GATE_RESULTS) await forgetValidation(replica);
+          else await forgetBuild(replica, table);
+        });
       }
       for (const finding of findings) finding.repaired = !isRecord(finding.subject);
     },
@@ -52,21 +59,4 @@ function findingOf({ table, date, kind, recorded, held }: PartitionFault): Findi
       : '"hoopduck run" makes it again after "hoopduck verify --repair".',
     repaired: null,
   };
-}
-
-/** Takes dates out of a table and out of the ledger, and has a model computed again. */
-async function forget(
-  replica: Replica,
-  table: string,
-  dates: readonly (string | null)[],
-): Promise<void> {
-  const definition = await replica.row<{ date: string | null }>(
-    'SELECT partition_column AS date FROM hoopduck.model_definition WHERE table_name = $table',
-    { table },
-  );
-  const column = definition === undefined ? 'game_date' : definition.date;
-  await replica.transaction(async () => {
-    await forgetPartitions(replica, table, column, dates);
-    await forgetBuild(replica, table);
-  });
 }

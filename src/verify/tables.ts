@@ -1,7 +1,9 @@
 import type { StageContext } from '../context.ts';
+import { bind } from '../transforms/build.ts';
 import { forgetTable } from '../transforms/forget-build.ts';
 import { loadGraph } from '../transforms/graph.ts';
 import { ADDED_COLUMNS, isPublished, modelColumns } from '../transforms/model-table.ts';
+import { FIRST_DATE } from '../transforms/stale.ts';
 import type { AreaResult, Finding } from './finding.ts';
 
 /**
@@ -24,8 +26,9 @@ export async function verifyTables(ctx: StageContext): Promise<AreaResult> {
   );
   for (const model of models) {
     const held = await replica.columnsOf(model.name);
-    const sql = model.sql.replace(/@(from_date|to_date)\b/g, "DATE '2000-01-01'");
-    const selected = await modelColumns(replica, model, sql, {}).catch(() => undefined);
+    // Columns are the same for any dates.
+    const { sql, bindings } = bind(model, { from: FIRST_DATE, to: FIRST_DATE });
+    const selected = await modelColumns(replica, model, sql, bindings).catch(() => undefined);
     // A model whose inputs lack a column cannot be asked: what is wrong with them is a finding of theirs.
     if (selected === undefined) continue;
     const wanted = isPublished(model) ? [...selected, ...ADDED_COLUMNS] : selected;

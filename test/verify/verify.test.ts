@@ -19,6 +19,7 @@ const BOX = 'nba_raw.nbac_gamebook_player_stats';
 const OFFENSE = 'nba_analytics.team_offense_game_summary';
 const PLAYERS = 'nba_analytics.player_game_summary';
 const CACHE = 'nba_precompute.player_daily_cache';
+const VERDICTS = 'nba_quality.gate_results';
 const PREDICTIONS = 'nba_predictions.player_prop_predictions';
 
 let place: string;
@@ -94,7 +95,7 @@ test('verify --offline leaves production alone', () => {
   });
 });
 
-test('twelve planted corruptions are found, and eight are mended by --repair and a run', async () => {
+test('thirteen planted corruptions are found, and nine are mended by --repair and a run', async () => {
   const workspace = copy();
   const [day, later] = await inReplica(workspace, (replica) =>
     replica.column<string>(
@@ -120,6 +121,8 @@ test('twelve planted corruptions are found, and eight are mended by --repair and
       `UPDATE ${PREDICTIONS} SET predicted_points = 50 WHERE game_date = '${date}'`,
       // 8: a partition that the ledger has twice.
       `INSERT INTO hoopduck.partition SELECT * FROM hoopduck.partition WHERE table_name = '${PLAYERS}' AND game_date = '${later}'`,
+      // 13: verdicts that were lost.
+      `DELETE FROM ${VERDICTS} WHERE game_date = '${later}'`,
       // 9: a kept input that the ledger promises and that is not there.
       `INSERT INTO hoopduck.kept_input VALUES ('${BOX}', '${day}', '1-a', 'run-0/x.parquet', 9, '2024-01-01', 'run-0', NULL, NULL)`,
     ]) {
@@ -153,6 +156,7 @@ test('twelve planted corruptions are found, and eight are mended by --repair and
     `partition: ${CACHE} ${later}: its \\d+ rows are gone`,
     `table: ${OFFENSE}: its column \\d+ is "tempo", "pace" was wanted`,
     `partition: ${PREDICTIONS} ${predicted}: its \\d+ rows have another digest`,
+    `partition: ${VERDICTS} ${later}: its \\d+ rows are gone`,
     `ledger: ${PLAYERS} ${later}: the ledger has it 2 times`,
     'kept input: data/inputs/run-0/x.parquet: the file with 1 partitions is gone',
     `model: data/models/${model}: "model.onnx": `,
