@@ -42,7 +42,8 @@ export async function createBackup(
   await replica.run('CHECKPOINT');
   const taken = new Set<string>();
   const owner = await workspaceId(replica);
-  for (const { id } of await store.list((id) => taken.add(id))) taken.add(id);
+  const before = await store.list((id) => taken.add(id));
+  for (const { id } of before) taken.add(id);
   const id = freeId(now(), taken);
   const folder = await store.stage(id, owner);
   try {
@@ -71,9 +72,7 @@ export async function createBackup(
     };
     await store.publish(id, backup);
     report.progress('backup files', paths.length, paths.length);
-    const others = (await store.list()).filter(
-      (other) => other.workspace.id === owner && other.id !== id,
-    );
+    const others = before.filter(({ workspace }) => workspace.id === owner);
     const removed = superseded(others, backup, config.backup, now());
     for (const old of removed) await store.remove(old, owner);
     return { backup, location: store.location, removed };

@@ -1,9 +1,6 @@
-import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { DEFAULTS } from '../config/defaults.ts';
-import type { BackupLocation } from '../config/location.ts';
-
-const BUCKET = /^gs:\/\/([^/]+)(?:\/(.*?))?\/*$/;
+import { type BackupLocation, bucketAddress } from '../config/location.ts';
+import { completeLocation } from '../config/location-schema.ts';
 
 /**
  * The place for backups: that of the settings, or one that the command line names.
@@ -14,20 +11,11 @@ export function backupLocation(
   config: Config | null,
   cwd: string,
 ): BackupLocation {
-  if (named === undefined && config !== null) return config.backup.location;
-  const found = BUCKET.exec(named!);
-  if (found === null) return { kind: 'folder', path: resolve(cwd, named!) };
   const known = config?.backup.location;
-  return {
-    kind: 'gcs',
-    bucket: found[1]!,
-    prefix: found[2] ?? '',
-    // As the settings have them where they name the same bucket.
-    endpoint: known?.kind === 'gcs' && known.bucket === found[1] ? known.endpoint : null,
-    credentials:
-      known?.kind === 'gcs' && known.bucket === found[1]
-        ? known.credentials
-        : { keyFile: null, impersonate: null, accessTokenEnv: null },
-    deadlineSeconds: DEFAULTS.remote.deadlineSeconds,
-  };
+  if (named === undefined && known !== undefined) return known;
+  const address = bucketAddress(named!);
+  if (address === undefined) return completeLocation(cwd, { path: named }) as BackupLocation;
+  // Credentials as the settings have them where they name the same bucket.
+  if (known?.kind === 'gcs' && known.bucket === address.bucket) return { ...known, ...address };
+  return completeLocation(cwd, { kind: 'gcs', ...address }) as BackupLocation;
 }

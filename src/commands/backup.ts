@@ -29,18 +29,18 @@ export async function execute(options: BackupOptions, env: CommandEnvironment): 
     return listed(backups, store.location);
   }
   if (options.check === true) return checked(store, config, env);
-  return made(store, env, options.to);
+  return made(store, config, env, options.to);
 }
 
 async function made(
   store: BackupStore,
+  config: Config,
   env: CommandEnvironment,
   place: string | undefined,
 ): Promise<Outcome> {
   const started = performance.now();
   const { withReplica } = await import('../workspace.ts');
   const { report, signal, now } = env;
-  const config = await env.config();
   needsReplica(config);
   const result = await withReplica(config, { report, signal, now }, (replica) =>
     createBackup({ config, replica, report, signal, now }, store, 'asked'),

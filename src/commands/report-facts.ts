@@ -10,13 +10,13 @@ import {
   replicaFacts,
 } from '../report/facts/facts.ts';
 import type { MetricsFacts, ModelFacts, ParityFacts } from '../report/facts/model.ts';
-import { isAlias } from '../train/aliases.ts';
 import { readArtefactFile } from '../train/artefact.ts';
-import { expectedMae, monitorModel } from '../train/monitor/monitor.ts';
+import { monitorModel } from '../train/monitor/monitor.ts';
 import { predictingModel } from '../train/monitor/predicting-model.ts';
 import type { ChosenModel } from '../train/registry.ts';
 import { VERSION } from '../version.ts';
 import { graphFacts } from './graph-facts.ts';
+import { modelSummary } from './model-summary.ts';
 
 /** Gathers all that a report shows; `replica` null: there is none yet. */
 export async function reportFacts(
@@ -45,18 +45,11 @@ export async function reportFacts(
 
 const NOTHING_GRADED = { weeks: [], calibration: [] };
 
-function modelFacts({ model, as }: ChosenModel, workspace: string): ModelFacts {
-  const { training, artefact } = model;
+function modelFacts(chosen: ChosenModel, workspace: string): ModelFacts {
+  const { training, artefact } = chosen.model;
   return {
-    model_id: model.modelId,
-    alias: isAlias(as) ? as : null,
-    trained_at: model.trainedAt,
-    engine: model.engine,
-    features: model.featureSet,
-    status: model.status,
-    artefact,
+    ...modelSummary(chosen),
     parts: training?.parts ?? null,
-    expected_mae: expectedMae(model),
     last_10_mae: training?.test?.compared?.last_10_mae ?? null,
     metrics: metricsOf(artefactJson(workspace, artefact, 'metrics.json')),
     parity: artefactJson<ParityFacts>(workspace, artefact, 'parity.json'),

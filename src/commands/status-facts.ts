@@ -2,11 +2,10 @@ import { statSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { locationName } from '../config/location.ts';
 import type { Replica } from '../replica/replica.ts';
-import { type Alias, isAlias } from '../train/aliases.ts';
-import { expectedMae, type Monitor, monitorModel } from '../train/monitor/monitor.ts';
+import { type Monitor, monitorModel } from '../train/monitor/monitor.ts';
 import { predictingModel } from '../train/monitor/predicting-model.ts';
-import type { ChosenModel } from '../train/registry.ts';
 import type { TrainingReport } from '../train/training-report.ts';
+import { type ModelSummary, modelSummary } from './model-summary.ts';
 import { pastPushes } from './runs/past-pushes.ts';
 import { replicaCoverage, type SeasonStatus, type TableCoverage } from './status-coverage.ts';
 
@@ -34,19 +33,7 @@ export interface StatusFacts {
     exit_code: number | null;
   }[];
   /** The model that predicts now; null: nothing was trained yet. */
-  readonly model: {
-    model_id: string;
-    /** null: it has no name, and is the newest that can predict. */
-    alias: Alias | null;
-    trained_at: string;
-    engine: string;
-    features: string;
-    status: string;
-    artefact: string;
-    /** MAE on the compared test rows of its training, in points; null: not evaluated. */
-    expected_mae: number | null;
-    training: TrainingReport;
-  } | null;
+  readonly model: (ModelSummary & { readonly training: TrainingReport }) | null;
   /** How its predictions fare (docs/monitor.md); null without a model. */
   readonly monitor: Monitor | null;
   /** Where push writes; null: nowhere yet. */
@@ -111,24 +98,13 @@ export async function statusFacts(replica: Replica, config: Config): Promise<Sta
     red,
     last_sync: sync ?? null,
     runs,
-    model: predicting === null ? null : modelFacts(predicting),
+    model:
+      predicting === null
+        ? null
+        : { ...modelSummary(predicting), training: predicting.model.training },
     monitor: predicting === null ? null : await monitorModel({ replica, config }, predicting.model),
     push_target: config.push === null ? null : locationName(config.push),
     pushes: await pastPushes(replica, { limit: 3 }),
     forced,
-  };
-}
-
-function modelFacts({ model, as }: ChosenModel): StatusFacts['model'] {
-  return {
-    model_id: model.modelId,
-    alias: isAlias(as) ? as : null,
-    trained_at: model.trainedAt,
-    engine: model.engine,
-    features: model.featureSet,
-    status: model.status,
-    artefact: model.artefact,
-    expected_mae: expectedMae(model),
-    training: model.training,
   };
 }

@@ -1,4 +1,5 @@
 import { DEFAULTS } from './defaults.ts';
+import { bucketAddress } from './location.ts';
 
 /** Locations as they shall stand in the file: a path, absolute or relative to it, or `gs://`, `bigquery://`. */
 export interface InitPaths {
@@ -6,7 +7,6 @@ export interface InitPaths {
   readonly push: string | undefined;
 }
 
-const BUCKET = /^gs:\/\/([^/]+)(?:\/(.*?))?\/*$/;
 const PROJECT = /^bigquery:\/\/([^/]+)(?:\/([A-Za-z0-9_]*))?\/*$/;
 
 /** Whether a location is reached over the network; else it is a folder's path. */
@@ -17,11 +17,11 @@ export function isRemote(location: string): boolean {
 /** The keys of a location, one a line; undefined when it is of no kind that we know. */
 export function locationLines(location: string): string[] | undefined {
   if (!isRemote(location)) return [`path: ${yamlText(location)}`];
-  const bucket = BUCKET.exec(location);
-  if (bucket !== null) {
-    const prefix =
-      bucket[2] === undefined || bucket[2] === '' ? [] : [`prefix: ${yamlText(bucket[2])}`];
-    return ['kind: gcs', `bucket: ${yamlText(bucket[1]!)}`, ...prefix];
+  const address = bucketAddress(location);
+  if (address !== undefined) {
+    const { bucket, prefix } = address;
+    const lines = prefix === '' ? [] : [`prefix: ${yamlText(prefix)}`];
+    return ['kind: gcs', `bucket: ${yamlText(bucket)}`, ...lines];
   }
   const project = PROJECT.exec(location);
   if (project === null) return undefined;

@@ -64,6 +64,12 @@ export interface CredentialsConfig {
   readonly accessTokenEnv: string | null;
 }
 
+/** Bucket and prefix of `gs://bucket/prefix`; undefined: the text is no such address. */
+export function bucketAddress(text: string): { bucket: string; prefix: string } | undefined {
+  const found = /^gs:\/\/([^/]+)(?:\/(.*?))?\/*$/.exec(text);
+  return found === null ? undefined : { bucket: found[1]!, prefix: found[2] ?? '' };
+}
+
 /** The name of a location for people and in the ledger; it holds no secret. */
 export function locationName(location: Location): string {
   switch (location.kind) {
