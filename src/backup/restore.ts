@@ -20,9 +20,13 @@ export interface Restored {
   readonly proof: BackupProof;
 }
 
+/** Inside that folder, for what is replaced in a workspace, until all is in place. */
+const REPLACED = join(ASIDE, '.replaced');
+
 /**
  * Chooses a backup of a store. `latest` is the newest of the workspace; where that is not known, of the only one that the
- * store has backups of.
+ * store has backups of. What a restore saved before it began is not meant, unless there is nothing else: the same command
+ * after a kill has to restore the same backup.
  * @param name an id, a beginning of one, or `latest`
  * @param workspace id of the workspace; null: not known
  * @throws HoopduckError BACKUP_MISSING (exit 3), BACKUP_DAMAGED (exit 4) when the one that is meant cannot be read
@@ -61,7 +65,8 @@ function newest(
 ): BackupManifest {
   const workspaces = new Map(backups.map((each) => [each.workspace.id, each.workspace.name]));
   const owner = workspace ?? (workspaces.size === 1 ? [...workspaces.keys()][0]! : null);
-  const found = backups.findLast((each) => each.workspace.id === owner);
+  const own = backups.filter((each) => each.workspace.id === owner);
+  const found = own.findLast(({ why }) => why !== 'before restore') ?? own.at(-1);
   if (found !== undefined) return found;
   if (workspaces.size === 0) throw missing(store, 'has no backup.');
   const names = [...workspaces.values()].map((each) => `"${each}"`).join(', ');
@@ -146,7 +151,7 @@ export async function prepareRestore(
       settings: await otherSettings(backup, workspace),
       release,
       async replace(keptIn) {
-        const old = keptIn === null ? join(aside, '.replaced') : join(workspace, keptIn);
+        const old = keptIn === null ? join(workspace, REPLACED) : join(workspace, keptIn);
         for (const part of DATA_PARTS) {
           const place = join(workspace, part);
           if (existsSync(place)) await move(place, join(old, part));
@@ -162,6 +167,24 @@ export async function prepareRestore(
   } catch (error) {
     await release();
     throw error;
+  }
+}
+
+/**
+ * Puts back what a restore had moved aside when it was killed, so that what is there can be saved as it was. Nothing is done
+ * where somebody has written to the workspace since: what was there then is in the backup that the restore made first.
+ */
+export async function undoHalfRestore(workspace: string): Promise<void> {
+  const aside = join(workspace, ASIDE);
+  const moved = DATA_PARTS.filter((part) => existsSync(join(workspace, REPLACED, part)));
+  // A part that was put in place is no longer among those that were brought.
+  const isOurs = moved.every(
+    (part) => !existsSync(join(workspace, part)) || !existsSync(join(aside, part)),
+  );
+  if (!isOurs) return;
+  for (const part of moved) {
+    await named(part, () => rm(join(workspace, part), { recursive: true, force: true }));
+    await move(join(workspace, REPLACED, part), join(workspace, part));
   }
 }
 

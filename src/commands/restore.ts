@@ -5,7 +5,13 @@ import { DATA_PARTS } from '../backup/contents.ts';
 import { createBackup } from '../backup/create.ts';
 import type { BackupManifest } from '../backup/manifest.ts';
 import { openBackups } from '../backup/open-store.ts';
-import { chooseBackup, prepareRestore, type Restored, restoreInto } from '../backup/restore.ts';
+import {
+  chooseBackup,
+  prepareRestore,
+  type Restored,
+  restoreInto,
+  undoHalfRestore,
+} from '../backup/restore.ts';
 import type { BackupStore } from '../backup/store.ts';
 import type { Config } from '../config/config.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
@@ -31,6 +37,9 @@ export async function execute(options: RestoreOptions, env: CommandEnvironment):
   const location = backupLocation(options.from, config, cwd);
   const scratch = join(config?.workspace ?? resolve(cwd, options.into ?? '.'), 'data');
   const store = await openBackups(location, config?.workspace ?? null, scratch);
+  if (config !== null && options.into === undefined && options.replace === true) {
+    await undoHalfRestore(config.workspace);
+  }
   const owner = config === null ? null : await ownId(config);
   const backup = await chooseBackup(store, options.backup ?? 'latest', owner);
   const bring: BringOptions = {

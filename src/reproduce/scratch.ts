@@ -15,7 +15,7 @@ export interface Scratch {
 
 /**
  * Makes the scratch place of a run: `into`, or a folder beside the replica. Unless it is to be kept it goes away when
- * the process ends, too.
+ * the process ends, too. Those of processes that were killed go first: each is as large as a replica.
  * @throws HoopduckError SCRATCH_TAKEN (exit 2) when `into` holds something
  */
 export function makeScratch(
@@ -37,6 +37,7 @@ export function makeScratch(
       },
     );
   }
+  for (const path of abandonedScratch(workspace)) rmSync(path, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const remove = (): void => {
     process.off('exit', remove);
