@@ -84,6 +84,33 @@ export async function keepReplacedInputs(
 }
 
 /**
+ * Takes away what killed runs had put aside and not yet put on record: the rows are still in the replica, and this run puts
+ * them aside again if it replaces them.
+ */
+export async function clearUnrecordedInputs({
+  replica,
+  config,
+  runId,
+}: StageContext): Promise<void> {
+  const folder = join(config.workspace, INPUTS_FOLDER);
+  const runs = existsSync(folder) ? readdirSync(folder) : [];
+  if (runs.length === 0) return;
+  const killed = new Set(
+    await replica.column<string>(
+      'SELECT run_id FROM hoopduck.run WHERE finished_at IS NULL AND run_id <> $runId',
+      { runId },
+    ),
+  );
+  const known = new Set(await replica.column<string>('SELECT file FROM hoopduck.kept_input'));
+  for (const run of runs.filter((name) => killed.has(name))) {
+    const names = readdirSync(join(folder, run));
+    const unknown = names.filter((name) => !known.has(`${run}/${name}`));
+    for (const name of unknown) rmSync(join(folder, run, name), { force: true });
+    if (unknown.length === names.length) rmdirSync(join(folder, run));
+  }
+}
+
+/**
  * Lets go of the oldest kept inputs until the rest is within `inputs.cap`, and says so.
  * @returns what went, oldest first
  */

@@ -2,7 +2,7 @@ import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { checkDrift } from './drift.ts';
-import { holdInputsToCap } from './keep-inputs.ts';
+import { clearUnrecordedInputs, holdInputsToCap } from './keep-inputs.ts';
 import { createRawTables, type LandResult, landTable } from './land.ts';
 import { planSync, type SyncPlan } from './plan.ts';
 
@@ -26,6 +26,7 @@ export async function syncStage(
 ): Promise<SyncResult> {
   const { replica, report } = context;
   await createRawTables(replica);
+  await clearUnrecordedInputs(context);
   const plan = await planSync(warehouse, replica, span);
   const missing = plan.tables.filter((table) => !table.inWarehouse).map((table) => table.table);
   for (const table of missing) report.info(`${table} is not in the warehouse; going on without it`);

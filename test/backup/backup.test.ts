@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -12,8 +13,14 @@ import { createBackup } from '../../src/backup/create.ts';
 import { FolderBackups } from '../../src/backup/folder-store.ts';
 import { type BackupManifest, workspaceId } from '../../src/backup/manifest.ts';
 import { openBackups } from '../../src/backup/open-store.ts';
-import { chooseBackup, prepareRestore, restoreInto } from '../../src/backup/restore.ts';
+import {
+  chooseBackup,
+  prepareRestore,
+  restoreInto,
+  undoHalfRestore,
+} from '../../src/backup/restore.ts';
 import { superseded } from '../../src/backup/retention.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { checkPartitions } from '../../src/ledger/check-partitions.ts';
 import { Replica } from '../../src/replica/replica.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -308,4 +315,42 @@ test('a restore that was killed while it put things in place can be made again',
   writeFileSync(join(into, 'data', 'models', 'half'), '');
   await restoreInto(store, backup, into, watch);
   expect(readdirSync(join(into, 'data', 'models'))).toEqual(['points-1']);
+});
+
+test('the latest is not what a restore saved before it began, unless there is nothing else', async () => {
+  const folder = await smallWorkspace();
+  const store = await openBackups(loadConfig(folder).backup.location, folder);
+  const save = (now: string, why: 'asked' | 'before restore') =>
+    inWorkspace(folder, (ctx) => createBackup(ctx, store, why), now);
+  const saved = (await save('2024-02-01T06:30:00Z', 'before restore')).backup;
+  expect((await chooseBackup(store, 'latest')).id).toBe(saved.id);
+  const asked = (await save('2024-02-02T06:30:00Z', 'asked')).backup;
+  await save('2024-02-03T06:30:00Z', 'before restore');
+  expect((await chooseBackup(store, 'latest')).id).toBe(asked.id);
+});
+
+test('what a killed restore had moved aside is put back, unless somebody has written since', async () => {
+  const folder = await smallWorkspace();
+  const data = join(folder, 'data');
+  const aside = join(folder, '.restoring');
+  const put = (path: string, text: string) => {
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, text);
+  };
+  // Killed when the models of the backup were in place, and inputs were to follow.
+  const before = readFileSync(join(data, 'models/points-1/model.json'), 'utf8');
+  mkdirSync(join(aside, '.replaced/data'), { recursive: true });
+  renameSync(join(data, 'models'), join(aside, '.replaced/data/models'));
+  put(join(data, 'models/points-0/model.json'), 'of the backup');
+  renameSync(join(data, 'inputs'), join(aside, '.replaced/data/inputs'));
+  put(join(aside, 'data/inputs/run-0/x.parquet'), 'of the backup');
+  await undoHalfRestore(folder);
+  expect(readdirSync(join(data, 'models'))).toEqual(['points-1']);
+  expect(readFileSync(join(data, 'models/points-1/model.json'), 'utf8')).toBe(before);
+  expect(readdirSync(join(data, 'inputs'))).toEqual(['run-1']);
+
+  renameSync(join(data, 'inputs'), join(aside, '.replaced/data/inputs'));
+  put(join(data, 'inputs/run-2/x.parquet'), 'written since');
+  await undoHalfRestore(folder);
+  expect(readdirSync(join(data, 'inputs'))).toEqual(['run-2']);
 });

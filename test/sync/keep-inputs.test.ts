@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { digestSql } from '../../src/replica/digest.ts';
@@ -51,6 +51,26 @@ test('a partition that the warehouse takes away is kept', async () => {
   await world.write(BOX, '2023-24', men("('2024-01-15', 'tatum', 30)"));
   await world.sync();
   expect(await world.replica.rows(KEPT)).toMatchObject([{ date: '2024-01-17', digest, why: null }]);
+});
+
+test('what a killed run had put aside and not put on record goes with the next sync; files of others stay', async () => {
+  const world = await openWorld();
+  const inputs = join(world.folder, 'data/inputs');
+  await world.sync();
+  await restate(world, 31);
+  await world.sync(undefined, undefined, { runId: 'killed' });
+  await world.replica.run(
+    `INSERT INTO hoopduck.run SELECT run, 'sync', '{}', '0', now()::TIMESTAMP,
+       CASE WHEN run = 'ended' THEN now()::TIMESTAMP END, NULL
+     FROM (VALUES ('killed'), ('killed-at-once'), ('ended')) AS t(run)`,
+  );
+  for (const file of ['killed/half.new', 'killed-at-once/x.parquet', 'ended/x', 'mine/x']) {
+    mkdirSync(join(inputs, file, '..'), { recursive: true });
+    writeFileSync(join(inputs, file), '');
+  }
+  await world.sync();
+  expect(readdirSync(inputs).sort()).toEqual(['ended', 'killed', 'mine']);
+  expect(readdirSync(join(inputs, 'killed'))).toEqual([`${BOX}.parquet`]);
 });
 
 test('with inputs.keep false nothing is written, and the ledger says that it was not kept', async () => {

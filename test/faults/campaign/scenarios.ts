@@ -16,14 +16,14 @@ export interface Scenario {
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'sync, the first', args: ['sync'], weight: 18 },
   { name: 'sync, a night restated', args: ['sync'], weight: 16 },
-  { name: 'transform, the first', args: ['transform'], weight: 7 },
-  { name: 'transform, a night restated', args: ['transform'], weight: 13 },
+  { name: 'transform, the first', args: ['transform'], weight: 5 },
+  { name: 'transform, a night restated', args: ['transform'], weight: 11 },
   { name: 'train', args: ['train'], weight: 12 },
   { name: 'predict', args: ['predict'], weight: 6 },
   { name: 'push', args: ['push'], weight: 16 },
-  { name: 'backup', args: ['backup'], weight: 9 },
-  { name: 'restore', args: ['restore', '--replace'], weight: 10 },
-  { name: 'reproduce', args: ['reproduce', 'last'], weight: 3 },
+  { name: 'backup', args: ['backup'], weight: 13 },
+  { name: 'restore', args: ['restore', '--replace'], weight: 12 },
+  { name: 'reproduce', args: ['reproduce', 'last'], weight: 2 },
 ];
 
 /** Two nights late in the league, on which the warehouse changes. */
