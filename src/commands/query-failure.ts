@@ -8,6 +8,8 @@ export async function sqlFailure(error: unknown, replica: Replica): Promise<unkn
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '');
+  // DuckDB goes on about where the database could lie, which is not the reader's to choose.
+  if (/^Out of Memory Error/.test(lines[0] ?? '')) lines.length = 1;
   const where = lines.slice(lines.findIndex((line) => /^LINE \d+:/.test(line)));
   const pointed = /^LINE \d+:/.test(where[0] ?? '') ? where : [];
   const known = (await unknownTable(lines, replica)) ?? (await unknownColumn(lines));

@@ -19,6 +19,18 @@ interface QueryOptions {
 const SHOWN_ROWS = 100;
 const MAX_CELL = 60;
 
+/**
+ * Without external access DuckDB still lets a COPY write to the files of the open database and to the folder that it
+ * spills to, so the file system goes as well, and the folder with it; the pages of the replica are read by the handle
+ * that is open.
+ */
+const NOTHING_OUTSIDE = [
+  "SET temp_directory = ''",
+  'SET enable_external_access = false',
+  "SET disabled_filesystems = 'LocalFileSystem'",
+  'SET lock_configuration = true',
+];
+
 /** Runs SQL on the replica, which is opened read-only and cannot reach any other file. */
 export async function execute(options: QueryOptions, env: CommandEnvironment): Promise<Outcome> {
   if (options.csv === true && env.json) {
@@ -28,8 +40,7 @@ export async function execute(options: QueryOptions, env: CommandEnvironment): P
   const sql = given === '-' ? await env.stdin() : given;
   if (sql.trim() === '') throw usageError('The SQL is empty; one statement was wanted.', 'query');
   return env.reading(async (replica) => {
-    await replica.run('SET enable_external_access = false');
-    await replica.run('SET lock_configuration = true');
+    for (const statement of NOTHING_OUTSIDE) await replica.run(statement);
     const stop = interruptOnAbort(replica, env.signal);
     try {
       const result = await streamStatement(replica, sql);

@@ -21,6 +21,12 @@ export interface ReplicaOptions {
   readonly beforeMigration?: (replica: Replica) => Promise<void>;
 }
 
+/** All that is needed is built in; no statement, ours or a workspace's model, fetches more from the network or loads it from a home folder. */
+const NO_EXTENSIONS = {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+} as const;
+
 /**
  * The one local DuckDB file. One connection, one writer: DuckDB's own file lock refuses a second
  * process, and the refusal names the process that holds the file.
@@ -62,7 +68,10 @@ export class Replica {
     if (options.memoryLimit !== undefined) settings['memory_limit'] = options.memoryLimit;
     let instance: DuckDBInstance;
     try {
-      instance = await duckdb.DuckDBInstance.create(path, memory ? {} : settings);
+      instance = await duckdb.DuckDBInstance.create(path, {
+        ...NO_EXTENSIONS,
+        ...(memory ? {} : settings),
+      });
     } catch (error) {
       throw openFailure(path, error);
     }
