@@ -9,3 +9,12 @@ export function visible(text: string, most = MAX_SHOWN): string {
   const shown = text.length > most ? `${text.slice(0, most - 1)}…` : text;
   return shown.replace(HIDDEN, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`);
 }
+
+/** Letters of what a library says of data that it could not read. */
+const MAX_REASON = 300;
+
+/** The first line of what was thrown, as a message may repeat it: a library quotes the data that it could not read. */
+export function visibleReason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return visible(text.split('\n', 1)[0]!, MAX_REASON);
+}

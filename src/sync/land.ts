@@ -1,6 +1,7 @@
 import { RAW_TABLES, type RawType } from '../config/raw-tables.ts';
+import { visibleReason } from '../config/visible.ts';
 import type { StageContext } from '../context.ts';
-import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { EXIT, HoopduckError } from '../errors.ts';
 import { replacePartitions, timestampText } from '../ledger/ledger.ts';
 import { quoteIdentifier, quoteLiteral, quoteTable } from '../replica/identifiers.ts';
 import { columnsOfRelation, unionRelation } from '../replica/relation.ts';
@@ -133,7 +134,7 @@ async function readRows(
   } catch (error) {
     throw new HoopduckError(
       'SOURCE_TYPE',
-      `A value of "${table}" does not fit its column: ${messageOf(error).split('\n')[0]}`,
+      `A value of "${table}" does not fit its column: ${visibleReason(error)}`,
       {
         next: 'Correct the column in the warehouse; nothing of this table was landed.',
         exitCode: EXIT.refused,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { EXIT, HoopduckError, messageOf } from '../../errors.ts';
+import { visibleReason } from '../../config/visible.ts';
+import { EXIT, HoopduckError } from '../../errors.ts';
 import { quoteIdentifier } from '../../replica/identifiers.ts';
 import type { Bindings, Replica } from '../../replica/replica.ts';
 import type { Column, SourceListing } from '../warehouse.ts';
@@ -135,7 +136,7 @@ async function namedFailure(
       names = await replica.column<string>('SELECT name FROM parquet_schema($path)', file);
       await replica.run('SELECT count(*) FROM read_parquet($path)', file);
     } catch (error) {
-      return broken(address, messageOf(error).split('\n')[0]!, error);
+      return broken(address, visibleReason(error), error);
     }
     if (!names.includes(partitionColumn)) {
       return new HoopduckError(
@@ -145,11 +146,7 @@ async function namedFailure(
       );
     }
   }
-  return broken(
-    addressOf(folderFiles, files[0]!.path),
-    messageOf(failure).split('\n')[0]!,
-    failure,
-  );
+  return broken(addressOf(folderFiles, files[0]!.path), visibleReason(failure), failure);
 }
 
 function broken(path: string, found: string, cause?: unknown): HoopduckError {
