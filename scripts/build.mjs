@@ -1,9 +1,10 @@
 // Compiles src/ to dist/ and carries the files that are not TypeScript (models, thresholds, the worker) beside it.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -17,4 +18,4 @@ for (const entry of readdirSync(join(root, 'src'), { recursive: true })) {
     cpSync(join(root, 'src', entry), join(root, 'dist', entry));
   }
 }
-chmodSync(join(root, 'dist', 'cli.js'), 0o755);
+await bundle(join(root, 'dist'));
