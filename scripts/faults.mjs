@@ -1,5 +1,5 @@
 // Plants faults in commands of the program, and prints what became of them:
-//   npm run faults -- [--seed 1] [--kills 500] [--jobs 1] [--only kills|disk|...] [--table file]
+//   npm run faults -- [--seed 1] [--kills 500] [--jobs 1] [--only kills] [--commands push,sync] [--table file]
 // Kills are planned from the seed; with several jobs each has a seed of its own (seed, seed + 1, ...) and its part of the kills.
 // The table goes to stdout, what the tests say to stderr. Exit code 1 when anything was lost.
 import { spawn } from 'node:child_process';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '500' },
     jobs: { type: 'string', default: '1' },
     only: { type: 'string' },
+    commands: { type: 'string', default: '' },
     table: { type: 'string' },
   },
 });
@@ -55,6 +56,7 @@ if (wants('kills')) {
         run(['test/faults/kills.test.ts'], {
           HOOPDUCK_KILLS: String(share(job)),
           HOOPDUCK_SEED: String(seed + job),
+          HOOPDUCK_KILLED: values.commands,
         }),
       ),
     )),

@@ -104,7 +104,8 @@ export async function killMany(
   expect(done, `kills of ${scenario.name}`).toBe(kills);
 }
 
-async function faultsAfterRerun(
+/** Starts a command again without a fault, and says what is then not as an undisturbed run leaves it. */
+export async function faultsAfterRerun(
   cli: string,
   scenario: Scenario,
   workspace: string,

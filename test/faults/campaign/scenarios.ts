@@ -16,10 +16,10 @@ export interface Scenario {
 
 /** Every command that writes, from where it finds much to do. */
 export const SCENARIOS: readonly Scenario[] = [
-  { name: 'sync, the first', args: ['sync'], weight: 18, short: 0 },
-  { name: 'sync, a night restated', args: ['sync'], weight: 16, short: 14 },
-  { name: 'transform, the first', args: ['transform'], weight: 5, short: 0 },
-  { name: 'transform, a night restated', args: ['transform'], weight: 11, short: 0 },
+  { name: 'first sync', args: ['sync'], weight: 18, short: 0 },
+  { name: 'sync of a restated night', args: ['sync'], weight: 16, short: 14 },
+  { name: 'first transform', args: ['transform'], weight: 5, short: 0 },
+  { name: 'transform of a restated night', args: ['transform'], weight: 11, short: 0 },
   { name: 'train', args: ['train'], weight: 12, short: 4 },
   { name: 'predict', args: ['predict'], weight: 6, short: 0 },
   { name: 'push', args: ['push'], weight: 16, short: 4 },
@@ -71,18 +71,18 @@ export class Starts {
   async makeAll(): Promise<void> {
     await this.#makeWarehouses();
     this.#configure('warehouse');
-    this.#keep('sync, the first');
+    this.#keep('first sync');
     this.#do('sync');
-    this.#keep('transform, the first');
+    this.#keep('first transform');
     rmSync(join(this.workspace, 'data'), { recursive: true });
     this.#configure('older');
     this.#do('run', '--push');
     this.#keep('reproduce', 'backup');
     this.#do('backup');
     this.#configure('warehouse');
-    this.#keep('sync, a night restated');
+    this.#keep('sync of a restated night');
     this.#do('sync');
-    this.#keep('transform, a night restated');
+    this.#keep('transform of a restated night');
     this.#do('transform');
     this.#do('validate');
     this.#keep('train');
@@ -97,7 +97,7 @@ export class Starts {
     await this.#makeWarehouses();
     this.#configure('older');
     this.#do('run');
-    this.#keep('backup', 'train', 'push', 'sync, a night restated');
+    this.#keep('backup', 'train', 'push', 'sync of a restated night');
     this.#do('backup');
     this.#keep('restore');
   }
