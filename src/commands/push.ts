@@ -31,14 +31,11 @@ export async function execute(
     const [first, second] = [...alone, ...others];
     throw usageError(`The options "${first}" and "${second}" do not go together.`, env.command);
   }
-  if (rollback !== undefined && dryRun === true) {
-    throw usageError('The options "--rollback" and "--dry-run" do not go together.', env.command);
-  }
   return env.stage(options, async (ctx) => {
     const result =
       rollback === undefined
         ? await pushStage(ctx, { from, to, dryRun, resume, force })
-        : await rollbackStage(ctx, { run: rollback, force });
+        : await rollbackStage(ctx, { run: rollback, force, dryRun });
     const { exitCode, ...push } = result;
     const failure = pushFailure(result);
     return {

@@ -200,8 +200,14 @@ async function carryOutAll(
     outcomes.push(await carryOut(ctx, warehouse, plan, known, pushId));
   }
   ctx.report.progress('push: write', total, total);
-  const { written, removed, rows, files } = resultOf(warehouse.location, plans, outcomes, false);
-  await journalStatus(ctx, pushId, 'done', { written, removed, rows, files });
+  const { written, removed, rows, files, refused } = resultOf(
+    warehouse.location,
+    plans,
+    outcomes,
+    false,
+  );
+  const summary = { written, removed, rows, files, refused: refused.length };
+  await journalStatus(ctx, pushId, 'done', summary);
   return outcomes;
 }
 

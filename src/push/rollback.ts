@@ -19,14 +19,16 @@ import {
 } from './journal.ts';
 import { readBaselines } from './ledger.ts';
 import type { PlannedUnit, Refusal, TablePlan } from './plan.ts';
-import { type PushResult, resultOf } from './result.ts';
+import { type PushResult, plannedOutcomes, resultOf } from './result.ts';
 import { inPushOrder, type PushTable } from './tables.ts';
 
 export interface RollbackOptions {
-  /** A run, or one of its pushes. */
+  /** A run, or one of its pushes; `last`: the newest push that is no rollback itself. */
   readonly run: string;
   /** Put back also what changed since that push; the ledger keeps the reason. */
   readonly force?: { readonly reason: string } | undefined;
+  /** Plan and compare; put nothing back. */
+  readonly dryRun?: boolean | undefined;
   /** Where the push went instead of the configured target. */
   readonly warehouse?: Warehouse | undefined;
 }
@@ -62,7 +64,7 @@ export async function rollbackStage(
 async function rollBack(
   ctx: StageContext,
   warehouse: Warehouse,
-  { run, force }: RollbackOptions,
+  { run, force, dryRun }: RollbackOptions,
 ): Promise<PushResult> {
   const target = warehouse.location;
   for (const push of await unfinishedPushes(ctx, target)) {
@@ -77,6 +79,7 @@ async function rollBack(
   for (const table of written) {
     const plan = await planRollback(ctx, warehouse, table, force !== undefined);
     plans.push(plan);
+    if (dryRun === true) continue;
     for (const refusal of plan.forced) {
       const what = `roll back ${refusal.table} ${refusal.date}, although ${refusal.reason}`;
       await recordForced(ctx.replica, ctx.runId, what, force!.reason, ctx.now());
@@ -99,20 +102,28 @@ async function rollBack(
       await ctx.replica.run(`DROP TABLE IF EXISTS ${quoteTable(RELATION)}`);
     }
   }
+  if (dryRun === true) return resultOf(target, plans, plannedOutcomes(plans), true);
   const result = resultOf(target, plans, outcomes, false);
   if (journal !== undefined) {
-    await journalStatus(ctx, journal, 'done', { rollback_of: pushId, rows: result.rows });
+    await journalStatus(ctx, journal, 'done', {
+      rollback_of: pushId,
+      rows: result.rows,
+      refused: result.refused.length,
+    });
   }
   return result;
 }
 
 async function pushOf(ctx: StageContext, target: string, run: string): Promise<string> {
-  const pushes = await ctx.replica.rows<{ pushId: string; runId: string }>(
-    `SELECT push_id AS "pushId", run_id AS "runId" FROM hoopduck.push
+  const pushes = await ctx.replica.rows<{ pushId: string; runId: string; isRollback: boolean }>(
+    `SELECT push_id AS "pushId", run_id AS "runId", rollback_of IS NOT NULL AS "isRollback"
+     FROM hoopduck.push
      WHERE target = $target ORDER BY started_at DESC, push_id DESC`,
     { target },
   );
-  const found = pushes.find((push) => push.pushId === run || push.runId === run);
+  const found = pushes.find((push) =>
+    run === 'last' ? !push.isRollback : push.pushId === run || push.runId === run,
+  );
   if (found !== undefined) return found.pushId;
   const known = pushes.slice(0, 5).map((push) => `"${push.runId}"`);
   throw new HoopduckError('PUSH_UNKNOWN', `No push to "${target}" belongs to the run "${run}".`, {

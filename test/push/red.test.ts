@@ -20,6 +20,10 @@ test('a red date is listed and skipped, the rest is written, exit 1', async () =
     { table: PLAYERS, date: '2024-11-01', reason: 'check completeness is red', kind: 'red' },
   ]);
   expect(
+    await world.replica.column("SELECT summary ->> '$.refused' FROM hoopduck.push"),
+    'the journal keeps how many were refused',
+  ).toEqual(['1']);
+  expect(
     await world.read(
       PLAYERS,
       '2024-25.parquet',

@@ -28,6 +28,31 @@ test('a rollback puts back what was replaced and removed, and takes away what wa
   expect(await world.held(PLAYERS)).toEqual(before);
 });
 
+test('"last" is the newest push that is no rollback itself', async () => {
+  const { world, before } = await pushedTwice();
+  expect(await world.rollback('last')).toMatchObject({ written: 2, removed: 1, exitCode: 0 });
+  expect(await world.held(PLAYERS)).toEqual(before);
+  world.next('fourth');
+  expect(await world.rollback('last')).toMatchObject({ written: 0, removed: 0, unchanged: 3 });
+  expect(await world.held(PLAYERS)).toEqual(before);
+});
+
+test('a dry run of a rollback tells what it would put back, and changes nothing', async () => {
+  const { world, after } = await pushedTwice();
+  const pushes = await world.replica.column('SELECT push_id FROM hoopduck.push ORDER BY push_id');
+  expect(await world.rollback('last', undefined, true)).toMatchObject({
+    dry_run: true,
+    written: 2,
+    removed: 1,
+    exitCode: 0,
+    tables: [{ table: PLAYERS, dates: ['2024-04-10', '2024-11-02', '2024-11-05'] }],
+  });
+  expect(await world.held(PLAYERS)).toEqual(after);
+  expect(await world.replica.column('SELECT push_id FROM hoopduck.push ORDER BY push_id')).toEqual(
+    pushes,
+  );
+});
+
 test('a rollback of the first push leaves no partition', async () => {
   const world = await playersWorld();
   await world.push();

@@ -35,7 +35,7 @@ export interface World {
   mend(): Promise<void>;
   push(options?: PushOptions): Promise<PushResult>;
   /** Puts back what the push of a run replaced. */
-  rollback(run: string, reason?: string): Promise<PushResult>;
+  rollback(run: string, reason?: string, dryRun?: boolean): Promise<PushResult>;
   /** Goes on under another run's name, later by so many days. */
   next(runId: string, days?: number): void;
   /** Digests of what the target holds of a table, by date. */
@@ -123,8 +123,8 @@ export async function makeWorld(place = ':memory:'): Promise<World> {
       await ctx.replica.run("DELETE FROM hoopduck.check_result WHERE verdict = 'fail'");
     },
     push: (options) => pushStage(ctx, options),
-    rollback: (run, reason) =>
-      rollbackStage(ctx, { run, force: reason === undefined ? undefined : { reason } }),
+    rollback: (run, reason, dryRun) =>
+      rollbackStage(ctx, { run, force: reason === undefined ? undefined : { reason }, dryRun }),
     next(runId, days = 0) {
       const at = new Date(ctx.now().getTime() + days * 24 * 3_600_000);
       Object.assign(ctx, { runId, now: () => at });
