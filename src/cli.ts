@@ -349,7 +349,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
       },
       {
         flags: '--rollback <run>',
-        description: 'put back what the push of a run replaced, from its backups',
+        description: 'put back what the push of a run (or "last") replaced, from its backups',
         parse: nonEmptyOption,
       },
     ],
@@ -456,6 +456,7 @@ export const COMMANDS: readonly (CommandSpec | CommandGroup)[] = [
         description: 'the file (default: report.html beside the replica)',
         parse: nonEmptyOption,
       },
+      { flags: '--open', description: 'open it in the default browser' },
       {
         flags: '--serve',
         description: 'serve it on this machine and write it anew when the replica changes',

@@ -5,10 +5,12 @@ import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { bytes } from '../format.ts';
 import type { ReportFacts } from '../report/facts/facts.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
+import type { Opened } from './open-file.ts';
 import { usageError } from './options.ts';
 
 interface ReportOptions {
   readonly output?: string;
+  readonly open?: boolean;
   readonly serve?: boolean;
   readonly port?: number;
 }
@@ -24,6 +26,9 @@ export async function execute(options: ReportOptions, env: CommandEnvironment): 
       env.command,
     );
   }
+  if (options.open === true && options.serve === true) {
+    throw usageError('The options "--open" and "--serve" do not go together.', env.command);
+  }
   const config = await env.config();
   if (options.serve === true) {
     const { serveReport } = await import('./report-serve.ts');
@@ -37,9 +42,16 @@ export async function execute(options: ReportOptions, env: CommandEnvironment): 
   write(file, text);
   const morning = morningOf(facts);
   const size = Buffer.byteLength(text);
+  const opened = options.open === true ? await openReport(file) : undefined;
+  if (opened?.opened === false) env.report.warn(`The report was not opened: ${opened.reason}.`);
   return {
     exitCode: EXIT.done,
-    json: { file, bytes: size, ...morning },
+    json: {
+      file,
+      bytes: size,
+      ...(opened === undefined ? {} : { opened: opened.opened }),
+      ...morning,
+    },
     text: (style) =>
       [
         `${style.bold(morning.headline)}`,
@@ -48,8 +60,14 @@ export async function execute(options: ReportOptions, env: CommandEnvironment): 
           return `${mark} ${matter}\n  Next: ${next}`;
         }),
         `Written to ${file} (${bytes(size)})`,
+        ...(opened?.opened === true ? [`Opened with ${opened.by}`] : []),
       ].join('\n'),
   };
+}
+
+async function openReport(file: string): Promise<Opened> {
+  const { openFile } = await import('./open-file.ts');
+  return openFile(file, { platform: process.platform, ci: (process.env['CI'] ?? '') !== '' });
 }
 
 /** All that the report shows, read from the replica, which is let go of; without one there is little to tell. */

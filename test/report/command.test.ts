@@ -137,3 +137,42 @@ test('a port that is taken is named', async () => {
   expect(second.code).toBe(2);
   expect(second.stderr).toContain(`error[PORT_UNUSABLE]: The port "${port}" cannot be used`);
 }, 120_000);
+
+test('--open hands the written file to the opener of the system; in CI it is left closed, and says so', async () => {
+  const folder = await workspaceWith();
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  for (const name of ['xdg-open', 'open']) {
+    writeFileSync(join(bin, name), `#!/bin/sh\nprintf '%s' "$1" > '${folder}/asked'\n`, {
+      mode: 0o755,
+    });
+  }
+  const path = `${bin}:${process.env['PATH']}`;
+  const file = join(folder, 'data', 'report.html');
+  const inCi = hoopduck(['report', '--open', '-C', folder, '--json'], {
+    env: { PATH: path, CI: 'true' },
+  });
+  expect(JSON.parse(inCi.stdout)).toMatchObject({ ok: true, file, opened: false });
+  expect(inCi.stderr).toBe(
+    'warning: The report was not opened: the variable CI is set, and nobody would see it.\n',
+  );
+  const { code, stdout } = hoopduck(['report', '--open', '-C', folder], {
+    env: { PATH: path, CI: '' },
+  });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/\nOpened with (xdg-)?open\n$/);
+  await expect.poll(() => existsSync(join(folder, 'asked'))).toBe(true);
+  await expect.poll(() => readFileSync(join(folder, 'asked'), 'utf8')).toBe(file);
+});
+
+test('where the system has no opener the report is written all the same', async () => {
+  const folder = await workspaceWith();
+  const { code, stderr } = hoopduck(['report', '--open', '-C', folder], {
+    env: { PATH: join(folder, 'nothing'), CI: '' },
+  });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^warning: The report was not opened: "(xdg-)?open" is not on the path\.$/m,
+  );
+  expect(existsSync(join(folder, 'data', 'report.html'))).toBe(true);
+});
