@@ -125,7 +125,7 @@ async function printOutcome(
     await terminal.result(`${text}\n`);
   } else if (told !== undefined) {
     const text = told(terminal.resultStyle);
-    if (text !== '') await terminal.result(`${text}\n`);
+    if (text !== '') await terminal.shown(`${text}\n`);
   }
   if (outcome.failure === undefined) return;
   if (!json && told !== undefined && terminal.messageStyle.width !== undefined)

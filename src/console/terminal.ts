@@ -1,5 +1,6 @@
 import type { Reporter } from '../context.ts';
 import { withoutSecrets } from '../redact.ts';
+import { withoutObeyed } from './obeyed.ts';
 import { Progress } from './progress.ts';
 import { createStyle, type Style, wantsColor, wantsUnicode } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -17,8 +18,10 @@ export interface Terminal {
   readonly resultStyle: Style;
   /** How messages look. */
   readonly messageStyle: Style;
-  /** Writes to stdout and waits until it is handed over. */
+  /** Writes to stdout as it is, for programs, and waits until it is handed over. */
   result(text: string): Promise<void>;
+  /** Writes to stdout what a terminal may be shown. */
+  shown(text: string): Promise<void>;
   /** Writes to stderr, after any live line is gone. */
   message(text: string): void;
   /** Ends the live line. */
@@ -48,9 +51,11 @@ export function openTerminal(options: TerminalOptions): Terminal {
   });
   const message = (text: string) => {
     progress.clear();
-    stderr.write(`${withoutSecrets(text)}\n`);
+    stderr.write(`${withoutObeyed(withoutSecrets(text))}\n`);
   };
   const remark = (text: string) => message(wrap(text, 2, messageStyle));
+  const result = (text: string) =>
+    new Promise<void>((resolve) => stdout.write(withoutSecrets(text), () => resolve()));
   const silent = () => undefined;
   return {
     report: {
@@ -66,7 +71,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
     resultStyle,
     messageStyle,
     message,
-    result: (text) => new Promise((resolve) => stdout.write(withoutSecrets(text), () => resolve())),
+    result,
+    shown: (text) => result(withoutObeyed(text)),
     close: () => progress.end(),
   };
 }

@@ -59,15 +59,16 @@ export function fromXgboostJson(text: string): { ensemble: Ensemble; featureName
     const refusal = refusalOf(learner);
     if (refusal !== undefined) throw unreadable(refusal);
     const parameters = learner.learner_model_param;
+    const featureCount = featureCountOf(parameters.num_feature);
     ensemble = {
-      featureCount: Number(parameters.num_feature),
+      featureCount,
       baseScore: baseScoreOf(parameters.base_score),
-      trees: learner.gradient_booster.model.trees.map(treeOf),
+      trees: learner.gradient_booster.model.trees.map((tree, id) => treeOf(tree, id, featureCount)),
     };
     featureNames = [...(learner.feature_names ?? [])];
   } catch (error) {
-    // A member that is missing shows as a TypeError of the lines above.
-    if (error instanceof SyntaxError || error instanceof TypeError) {
+    // A member that is missing shows as a TypeError of the lines above, a list that is too long as a RangeError.
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) {
       throw unreadable(error.message, error);
     }
     throw error;
@@ -98,8 +99,16 @@ function baseScoreOf(text: string): number {
   return value;
 }
 
-function treeOf(json: TreeJson, id: number): Tree {
+function featureCountOf(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 0) throw unreadable(`it has "${text}" features`);
+  return count;
+}
+
+function treeOf(json: TreeJson, id: number, featureCount: number): Tree {
   const nodes = json.left_children.length;
+  // A walk begins at node 0.
+  if (nodes === 0) throw unreadable(`tree ${id} has no node`);
   const tree = blankTree(nodes);
   tree.left.set(json.left_children);
   tree.right.set(json.right_children);
@@ -110,12 +119,22 @@ function treeOf(json: TreeJson, id: number): Tree {
   for (let node = 0; node < nodes; node++) {
     if (tree.left[node] === -1) {
       tree.value[node] = json.split_conditions[node]!;
+      if (!Number.isFinite(tree.value[node])) {
+        throw unreadable(`leaf ${node} of tree ${id} is no number of 32 bits`);
+      }
     } else {
       // A child that is not below its parent would send the walk in circles or out of the tree.
       if (tree.parent[tree.left[node]!] !== node || tree.parent[tree.right[node]!] !== node) {
         throw unreadable(`node ${node} of tree ${id} is not the parent of its children`);
       }
-      tree.feature[node] = json.split_indices[node]!;
+      const feature = json.split_indices[node];
+      // Another column would be one of the next row, or beyond the matrix.
+      if (!Number.isInteger(feature) || feature! < 0 || feature! >= featureCount) {
+        throw unreadable(
+          `node ${node} of tree ${id} asks for feature ${feature} of ${featureCount}`,
+        );
+      }
+      tree.feature[node] = feature!;
       tree.threshold[node] = json.split_conditions[node]!;
       tree.defaultLeft[node] = Number(json.default_left[node]);
       tree.gain[node] = json.loss_changes[node]!;

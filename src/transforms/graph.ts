@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.ts';
+import { kindOfPath } from '../config/path-kind.ts';
 import { RAW_TABLES } from '../config/raw-tables.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
@@ -76,7 +77,7 @@ interface ModelFile {
 function modelFiles(folder: string): ModelFile[] {
   return readdirSync(folder)
     .sort()
-    .filter((dataset) => statSync(join(folder, dataset)).isDirectory())
+    .filter((dataset) => kindOfPath(join(folder, dataset)) === 'folder')
     .flatMap((dataset) =>
       readdirSync(join(folder, dataset))
         .sort()
@@ -90,9 +91,17 @@ function modelFiles(folder: string): ModelFile[] {
 }
 
 function ownModel({ name, path, file }: ModelFile, ours: readonly Model[]): Model {
+  const start = { line: 1, column: 1, length: 1 };
+  if (kindOfPath(path) !== 'file') {
+    throw modelFault(
+      file,
+      '',
+      start,
+      'Here is no file that can be read; a file of SQL was wanted.',
+    );
+  }
   const text = readFileSync(path, 'utf8');
   const [dataset, table] = name.split('.') as [string, string];
-  const start = { line: 1, column: 1, length: 1 };
   if (!OPEN_DATASETS.includes(dataset)) {
     const wanted = OPEN_DATASETS.map((open) => `"${open}"`).join(', ');
     throw modelFault(
