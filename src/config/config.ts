@@ -69,6 +69,8 @@ export interface TrainConfig {
   readonly seed: number;
   /** Models of as many seeds, from `seed` up, are averaged. */
   readonly averagedSeeds: number;
+  /** Whether forecasts of minutes and shots are features. */
+  readonly twoStages: boolean;
   /** SQL condition on player_game_summary that rows must meet beyond minutes > 0; null: none. */
   readonly rows: string | null;
   /** XGBoost's parameters. */

@@ -27,6 +27,7 @@ export const DEFAULTS = {
     split: [70, 15, 15],
     seed: 20,
     averagedSeeds: 2,
+    twoStages: false,
     rows: null,
     rounds: 340,
     earlyStoppingRounds: 40,

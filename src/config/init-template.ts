@@ -81,6 +81,7 @@ ${pushLines}
 #   split: ${train.split.join('/')}               # shares of rows: training, validation, test
 #   seed: ${train.seed}
 #   averaged_seeds: ${train.averagedSeeds}             # 1 takes half the time and errs by .004 more
+#   two_stages: ${train.twoStages}             # forecasts of minutes and shots are features, of the default set
 #   rows: null                    # a condition on player_game_summary, such as minutes_played >= 10
 #   rounds: ${train.rounds}
 #   early_stopping_rounds: ${train.earlyStoppingRounds}

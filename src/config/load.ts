@@ -98,6 +98,7 @@ function complete(source: ConfigSource, folder: string, file: string, replica: s
       split: (train.split === undefined ? undefined : splitShares(train.split)) ?? base.split,
       seed: train.seed ?? base.seed,
       averagedSeeds: train.averaged_seeds ?? base.averagedSeeds,
+      twoStages: train.two_stages ?? base.twoStages,
       rows: train.rows ?? base.rows,
       rounds: train.rounds ?? base.rounds,
       earlyStoppingRounds: train.early_stopping_rounds ?? base.earlyStoppingRounds,

@@ -93,6 +93,7 @@ export function configSchema(
           .optional(),
         seed: whole(0, 2 ** 31 - 1).optional(),
         averaged_seeds: whole(1, 100).optional(),
+        two_stages: z.boolean().optional(),
         rows: text.nullable().optional(),
         rounds: whole(1, 100_000).optional(),
         early_stopping_rounds: whole(1, 100_000).optional(),

@@ -31,10 +31,15 @@ const ROWS_WITHOUT_A_FEATURE = 256;
  * the float32 below and above it, all others missing, so that the member is the one that speaks; and
  * rows of `like` with one feature missing each.
  */
-export function adversarialRows({ members }: Model, like: Matrix): Matrix {
+export function adversarialRows({ members, firstStage }: Model, like: Matrix): Matrix {
   const featureCount = like.columns;
   const rows: Float32Array[] = EXTREMES.map((value) => new Float32Array(featureCount).fill(value));
-  for (const member of members) {
+  const stages = (firstStage?.kinds ?? []).flatMap(({ seasons }) =>
+    seasons.map(({ season, minutes, shots }) => ({
+      ...{ season, presence: [], ensembles: [minutes, shots] },
+    })),
+  );
+  for (const member of [...members, ...stages]) {
     const splits = splitValues(member, featureCount);
     const most = Math.max(0, ...splits.map((values) => values.length));
     for (let at = 0; at < most; at++) {
@@ -44,6 +49,11 @@ export function adversarialRows({ members }: Model, like: Matrix): Matrix {
         );
         // A column that it demands has a value even where no split asks for it.
         for (const column of member.presence) if (Number.isNaN(row[column]!)) row[column] = 0;
+        if (firstStage !== undefined) {
+          const all = firstStage.kinds[0]!.seasons;
+          row[firstStage.inputs.season] =
+            'season' in member ? member.season : all[at % all.length]!.season;
+        }
         rows.push(row);
       }
     }
@@ -60,12 +70,12 @@ export function adversarialRows({ members }: Model, like: Matrix): Matrix {
   return { rows: rows.length, columns: featureCount, values };
 }
 
-/** The different split values of each feature in a member's trees, ascending. */
-function splitValues({ ensembles }: Member, featureCount: number): number[][] {
+/** The different split values of each feature in the trees, ascending; those of derived columns left out. */
+function splitValues({ ensembles }: Pick<Member, 'ensembles'>, featureCount: number): number[][] {
   const seen = Array.from({ length: featureCount }, () => new Set<number>());
   for (const tree of ensembles.flatMap(({ trees }) => trees)) {
     for (let node = 0; node < tree.left.length; node++) {
-      if (tree.left[node] !== -1) seen[tree.feature[node]!]!.add(tree.threshold[node]!);
+      if (tree.left[node] !== -1) seen[tree.feature[node]!]?.add(tree.threshold[node]!);
     }
   }
   return seen.map((values) => [...values].sort((a, b) => a - b));

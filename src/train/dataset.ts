@@ -3,6 +3,7 @@ import type { Replica } from '../replica/replica.ts';
 import { readColumns } from './columns.ts';
 import type { Matrix } from './matrix.ts';
 import {
+  PLAYER_BOX,
   PLAYER_CACHE,
   playedRowsBindings,
   playedRowsSql,
@@ -28,12 +29,29 @@ export interface Dataset {
   readonly seasonMean: Float64Array;
   readonly line: Float64Array;
   readonly matrix: Matrix;
+  /** What the first of two stages learns, for a set that has one; NaN where the team's minutes or his shots are unknown. */
+  readonly firstStage?: FirstStageLabels;
+}
+
+/** Minutes less overtime, minutes*240/(team's minutes), and shots, FGA + 0.44*FTA. */
+export interface FirstStageLabels {
+  readonly minutes: Float64Array;
+  readonly shots: Float64Array;
 }
 
 /** Loads a selection's rows; float32 features, row-major. */
 export async function loadDataset(replica: Replica, selection: RowSelection): Promise<Dataset> {
   const names = selection.featureSet.features.map((feature) => feature.name);
   const features = names.map((name) => `CAST(f.${quoteIdentifier(name)} AS DOUBLE)`);
+  const hasFirstStage = selection.featureSet.firstStage !== undefined;
+  const labels = hasFirstStage
+    ? `CAST(b.minutes_of_240 AS DOUBLE) AS stage_minutes,
+      b.fg_attempts + 0.44::DOUBLE * b.ft_attempts AS stage_shots,`
+    : '';
+  const labelled = hasFirstStage
+    ? `LEFT JOIN ${quoteTable(PLAYER_BOX)} AS b
+      ON b.game_date = f.game_date AND b.player_lookup = f.player_lookup`
+    : '';
   const sql = `SELECT f.player_lookup AS lookup,
       CAST(date_diff('day', DATE '1970-01-01', f.game_date) AS INTEGER) AS day,
       CAST(p.season_year AS INTEGER) AS season,
@@ -44,16 +62,26 @@ export async function loadDataset(replica: Replica, selection: RowSelection): Pr
       CAST(c.points_avg_last_10 AS DOUBLE) AS last_10,
       CAST(c.points_avg_season AS DOUBLE) AS season_mean,
       CAST(p.points_line AS DOUBLE) AS line,
+      ${labels}
       ${features.map((sql, j) => `${sql} AS f${j}`).join(', ')}
     FROM (${playedRowsSql(selection)}) AS p
     JOIN ${quoteTable(selection.featureSet.table)} AS f USING (game_date, player_lookup)
     LEFT JOIN ${quoteTable(PLAYER_CACHE)} AS c
       ON c.cache_date = f.game_date AND c.player_lookup = f.player_lookup
+    ${labelled}
     ORDER BY f.game_date, f.player_lookup`;
   const read = await readColumns(replica, sql, playedRowsBindings(selection), {
     text: ['lookup'],
     ints: ['day', 'season', 'games_before'],
-    floats: ['points', 'minutes', 'last_5', 'last_10', 'season_mean', 'line'],
+    floats: [
+      'points',
+      'minutes',
+      'last_5',
+      'last_10',
+      'season_mean',
+      'line',
+      ...(hasFirstStage ? ['stage_minutes', 'stage_shots'] : []),
+    ],
     matrix: names.map((_, j) => `f${j}`),
   });
   return {
@@ -69,6 +97,9 @@ export async function loadDataset(replica: Replica, selection: RowSelection): Pr
     seasonMean: read.floats['season_mean']!,
     line: read.floats['line']!,
     matrix: read.matrix,
+    ...(hasFirstStage && {
+      firstStage: { minutes: read.floats['stage_minutes']!, shots: read.floats['stage_shots']! },
+    }),
   };
 }
 
@@ -94,5 +125,11 @@ export function sliceDataset(whole: Dataset, start: number, end: number): Datase
       columns,
       values: values.subarray(start * columns, end * columns),
     },
+    ...(whole.firstStage !== undefined && {
+      firstStage: {
+        minutes: part(whole.firstStage.minutes),
+        shots: part(whole.firstStage.shots),
+      },
+    }),
   };
 }

@@ -5,6 +5,7 @@ import { round9 } from './metrics.ts';
 import { forecast, type Model } from './model.ts';
 import { HIGH, LOW } from './residual-table.ts';
 import { meanTreeShap } from './tree-shap.ts';
+import { addFirstStage, allFeatures } from './two-stages/first-stage.ts';
 
 /** What one feature did to a prediction. */
 export interface FeatureContribution {
@@ -47,7 +48,9 @@ export function explainForecast(
 ): Explanation {
   const said = forecast(model, row);
   const member = model.members[said.members[0]!]!;
-  const { expected, byColumn } = meanTreeShap(member.ensembles, row.values);
+  const wide = addFirstStage(model.firstStage, row);
+  const all = allFeatures(features, model.firstStage);
+  const { expected, byColumn } = meanTreeShap(member.ensembles, wide.values);
   const root = byColumn.reduce((sum, part) => sum + part, expected);
   const points = said.points[0]!;
   const basePoints = toPoints(expected, member.correction);
@@ -57,8 +60,8 @@ export function explainForecast(
     member.correction,
   );
   const contributions = member.columns.map((column): FeatureContribution => {
-    const { name, meaning } = features[column]!;
-    const value = row.values[column]!;
+    const { name, meaning } = all[column]!;
+    const value = wide.values[column]!;
     return {
       feature: name,
       meaning,

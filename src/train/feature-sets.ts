@@ -2,6 +2,7 @@ import type { FeatureSetName, TrainConfig } from '../config/config.ts';
 import { FEATURE_TABLES, WORKSPACE_FEATURES } from '../config/feature-tables.ts';
 import { DEFAULT_FEATURES } from './default-features.ts';
 import { SEED_21_FEATURES } from './seed-21-features.ts';
+import type { FirstStageInputs } from './two-stages/first-stage.ts';
 
 /** What must be known of a game, beside the past, before a feature has a value: its lines, its injury report. */
 export type FeatureNeed = 'lines' | 'report';
@@ -29,6 +30,8 @@ export interface FeatureSet {
    * feature of the set has it.
    */
   readonly presence: Readonly<Record<FeatureNeed, string | null>>;
+  /** The columns from which the features of the first of two stages are made; absent: one stage. */
+  readonly firstStage?: FirstStageInputs<string>;
 }
 
 /** The seed set of 21 (SPEC 6): all known before the date, missing where history is. */
@@ -58,7 +61,9 @@ export const FEATURE_SETS: Readonly<Record<FeatureSetName, FeatureSet>> = {
  * the workspace adds to it.
  */
 export function chooseFeatures(asked: FeatureSetName | undefined, train: TrainConfig): FeatureSet {
-  const set = FEATURE_SETS[asked ?? train.features];
+  const name = asked ?? train.features;
+  const set =
+    train.twoStages && name === 'default' ? inTwoStages(FEATURE_SETS.default) : FEATURE_SETS[name];
   if (asked !== undefined || train.addFeatures.length === 0) return set;
   return {
     name: `${set.name}+${train.addFeatures.map(({ column }) => column).join('+')}`,
@@ -77,5 +82,27 @@ export function chooseFeatures(asked: FeatureSetName | undefined, train: TrainCo
       ),
     ],
     presence: set.presence,
+    ...(set.firstStage !== undefined && { firstStage: set.firstStage }),
+  };
+}
+
+/** The set with the season's year, by which the first stage is chosen and which no tree reads. */
+function inTwoStages(set: FeatureSet): FeatureSet {
+  const season: Feature = {
+    name: 'season_year',
+    type: 'number',
+    meaning: 'Year in which the season began; it chooses the first stage.',
+    unit: 'year',
+    window: 'the season',
+    needs: null,
+  };
+  return {
+    ...set,
+    features: [...set.features, season],
+    firstStage: {
+      season: season.name,
+      trueShooting: 'true_shooting_ewm_25',
+      minutes: 'minutes_avg_last_3',
+    },
   };
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { StageContext } from '../context.ts';
 import type { Dataset } from './dataset.ts';
+import { compareWithWalk, type EngineCheck, mergeChecks } from './engine-check.ts';
 import type { Engine, Objective } from './engines/engine.ts';
 import { type Ensemble, prefix, widen } from './ensemble.ts';
 import type { Feature, FeatureSet } from './feature-sets.ts';
@@ -12,7 +13,8 @@ import { round9 } from './metrics.ts';
 import { type Member, type Model, rootsOf } from './model.ts';
 import { type BestPrefix, bestPrefix } from './prefix-stopping.ts';
 import { fitResidualTable } from './residual-table.ts';
-import { walk } from './walk.ts';
+import { addFirstStage, derivedColumns, type FirstStage } from './two-stages/first-stage.ts';
+import { fitFirstStage } from './two-stages/fit-first-stage.ts';
 
 /** A fitted model and how it was found: one entry a member, in the members' order. */
 export interface Fit {
@@ -22,6 +24,8 @@ export interface Fit {
   /** What every prediction of sqrt(points) starts from. */
   readonly baseScore: number;
   readonly found: readonly MemberFit[];
+  /** The engine's own predictions of the first stage against the walk; undefined without one. */
+  readonly firstStageCheck?: EngineCheck;
 }
 
 /** How a member was found. */
@@ -32,16 +36,6 @@ export interface MemberFit {
   /** One entry a seed. */
   readonly best: readonly BestPrefix[];
   readonly engine: EngineCheck;
-}
-
-/**
- * The engine's own predictions of sqrt(points), by all its rounds, against our walk of the trees as
- * they were read from it, on rows that were not trained on.
- */
-export interface EngineCheck {
-  readonly rows: number;
-  readonly identicalRows: number;
-  readonly maxAbsDifference: number;
 }
 
 /** With fewer rows than this on either side a demanding member learns or chooses nothing worth having. */
@@ -59,7 +53,8 @@ export function labelsOf(points: Float64Array): Float32Array {
  * what it needs: for each seed the prefix with the lowest MAE in points, then the median correction,
  * then the residuals. The prefix is chosen before the correction, with the plain square: the
  * correction moves all prefixes alike, and fitting it for each would only cost time. `probe` has rows
- * on which the engine's own predictions are compared with the walk.
+ * on which the engine's own predictions are compared with the walk. A set with a first stage has it
+ * fitted before the members, on the rows of both parts, season by season.
  */
 export async function fitModel(
   ctx: StageContext,
@@ -71,21 +66,26 @@ export async function fitModel(
   const objectives = objectivesOf(engine, ctx.config.train);
   const labels = labelsOf(parts.train.points);
   const baseScore = meanLabel(labels);
-  const kinds = kindsWorthTraining(featureSet, parts);
+  const worth = kindsWorthTraining(featureSet, parts);
+  const firstStage = await fitFirstStage(ctx, engine, featureSet, {
+    rows: [parts.train, parts.validation],
+    probe: parts.probe,
+    members: worth.map(({ kind }) => kind),
+  });
+  const kinds = worth.map((of) => ({ ...of, kind: withDerived(of.kind, firstStage?.stage) }));
+  const wide = (matrix: Matrix): Matrix => addFirstStage(firstStage?.stage, matrix);
+  const [matrix, probe] = [wide(parts.train.matrix), wide(parts.probe)];
   const { rounds } = ctx.config.train;
   const grow = grower(ctx, engine, kinds.length * objectives.length * rounds);
   const trained = await Promise.all(
     kinds.map(async ({ kind, rows, validation }): Promise<[Member, MemberFit]> => {
       const grown = await Promise.all(
         objectives.map((objective, place) =>
-          grow(
-            { kind, matrix: parts.train.matrix, labels, probe: parts.probe, rounds },
-            { objective, baseScore, place },
-          ),
+          grow({ kind, matrix, labels, probe, rounds }, { objective, baseScore, place }),
         ),
       );
       const chosenOn = {
-        matrix: takeRows(parts.validation.matrix, validation),
+        matrix: wide(takeRows(parts.validation.matrix, validation)),
         points: Float64Array.from(validation, (row) => parts.validation.points[row]!),
       };
       const best = grown.map(({ ensemble }) => bestOf(ensemble, chosenOn, earlyStoppingRounds));
@@ -96,10 +96,14 @@ export async function fitModel(
     }),
   );
   return {
-    model: { members: trained.map(([member]) => member) },
+    model: {
+      members: trained.map(([member]) => member),
+      ...(firstStage !== undefined && { firstStage: firstStage.stage }),
+    },
     objectives,
     baseScore,
     found: trained.map(([, found]) => found),
+    ...(firstStage !== undefined && { firstStageCheck: firstStage.check }),
   };
 }
 
@@ -110,13 +114,17 @@ export async function fitModel(
 export async function refitModel(
   ctx: StageContext,
   engine: Engine,
+  featureSet: FeatureSet,
   rows: Dataset,
   fit: Fit,
 ): Promise<Fit> {
   const { objectives, found } = fit;
   const labels = labelsOf(rows.points);
   const baseScore = meanLabel(labels);
-  const { matrix } = rows;
+  const firstStage = await fitFirstStage(ctx, engine, featureSet, {
+    ...{ rows: [rows], probe: rows.matrix, members: fit.model.members },
+  });
+  const matrix = addFirstStage(firstStage?.stage, rows.matrix);
   const chosen = found.map(({ best }) => best.map(({ rounds }) => rounds));
   const grow = grower(
     ctx,
@@ -141,10 +149,27 @@ export async function refitModel(
     }),
   );
   return {
-    model: { members: trained.map(([member]) => member) },
+    model: {
+      members: trained.map(([member]) => member),
+      ...(firstStage !== undefined && { firstStage: firstStage.stage }),
+    },
     objectives,
     baseScore,
     found: trained.map(([, again]) => again),
+    ...(firstStage !== undefined && { firstStageCheck: firstStage.check }),
+  };
+}
+
+/** The kind, reading what the first stage says, too. */
+function withDerived(kind: MemberKind, stage: FirstStage | undefined): MemberKind {
+  return { ...kind, columns: [...kind.columns, ...derivedColumns(stage, kind.needs)] };
+}
+
+/** What the engine itself said against the walk, by member and for the first stage. */
+export function engineChecks({ found, firstStageCheck }: Fit): Record<string, EngineCheck> {
+  return {
+    ...Object.fromEntries(found.map(({ name, engine }) => [name, engine])),
+    ...(firstStageCheck !== undefined && { 'first stage': firstStageCheck }),
   };
 }
 
@@ -197,7 +222,7 @@ function grower(ctx: StageContext, engine: Engine, roundsOfAll: number) {
       });
       return {
         ensemble: widen(ensemble, kind.columns, matrix.columns),
-        check: compare(predictions ?? new Float32Array(0), ensemble, predict),
+        check: compareWithWalk(predictions ?? new Float32Array(0), ensemble, predict),
       };
     });
 }
@@ -216,28 +241,6 @@ function translate(
   return {
     correction: fitMedianCorrection(squares, points),
     residuals: fitResidualTable(roots, points),
-  };
-}
-
-function compare(theirs: Float32Array, ensemble: Ensemble, matrix: Matrix): EngineCheck {
-  const ours = walk(ensemble, matrix);
-  let identicalRows = 0;
-  let maxAbsDifference = 0;
-  theirs.forEach((value, row) => {
-    if (value === ours[row]) identicalRows++;
-    const difference = Math.abs(value - ours[row]!);
-    // A NaN on either side must not pass for no difference.
-    maxAbsDifference = Math.max(maxAbsDifference, Number.isNaN(difference) ? Infinity : difference);
-  });
-  return { rows: theirs.length, identicalRows, maxAbsDifference };
-}
-
-function mergeChecks(checks: readonly EngineCheck[]): EngineCheck {
-  const sum = (of: (check: EngineCheck) => number) => checks.reduce((n, check) => n + of(check), 0);
-  return {
-    rows: sum(({ rows }) => rows),
-    identicalRows: sum(({ identicalRows }) => identicalRows),
-    maxAbsDifference: Math.max(0, ...checks.map(({ maxAbsDifference }) => maxAbsDifference)),
   };
 }
 

@@ -16,6 +16,9 @@ export function objectivesOf(
   return Array.from({ length: averagedSeeds }, (_, place) => kinds[place % kinds.length]!);
 }
 
+/** The first of two stages learns in fewer, larger steps: it is fitted for each season, and gains nothing by more. */
+export const FIRST_STAGE = { rounds: 100, eta: 0.1 } as const;
+
 /** Production's names of the parameters, as the manifest and `ml_training_runs` have them. */
 export function hyperparameters(
   settings: TrainConfig,
@@ -36,6 +39,10 @@ export function hyperparameters(
     early_stopping_rounds: settings.earlyStoppingRounds,
     seed: settings.seed,
     averaged_seeds: objectives.length,
+    ...(settings.twoStages && {
+      first_stage_rounds: FIRST_STAGE.rounds,
+      first_stage_eta: FIRST_STAGE.eta,
+    }),
   };
 }
 
@@ -50,5 +57,19 @@ export function boosterParameters(
     ...{ objective, eta, maxDepth, minChildWeight, colsampleBytree, subsample, lambda, maxBin },
     seed: seed + place,
     baseScore,
+  };
+}
+
+/** The parameters for the first stage: squared error, from the labels' mean. */
+export function firstStageParameters(
+  settings: TrainConfig,
+  labels: Float32Array,
+): BoosterParameters {
+  const mean = labels.reduce((sum, label) => sum + label, 0) / Math.max(1, labels.length);
+  return {
+    ...boosterParameters(settings, {
+      ...{ objective: 'reg:squarederror', baseScore: Math.fround(mean), place: 0 },
+    }),
+    eta: FIRST_STAGE.eta,
   };
 }

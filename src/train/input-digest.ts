@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { digestSql } from '../replica/digest.ts';
 import { quoteIdentifier, quoteTable } from '../replica/identifiers.ts';
 import type { Replica } from '../replica/replica.ts';
-import { PLAYER_CACHE, PLAYER_GAMES } from './training-rows.ts';
+import { PLAYER_BOX, PLAYER_CACHE, PLAYER_GAMES } from './training-rows.ts';
 
 /** What a training read of one table. */
 export interface TableInput {
@@ -30,6 +30,8 @@ export async function trainingInput(
   replica: Replica,
   rows: {
     readonly featureTable: string;
+    /** Whether minutes and shots are learned, too. */
+    readonly twoStages: boolean;
     readonly from: string;
     readonly to: string;
     readonly exclude: readonly string[];
@@ -41,6 +43,7 @@ export async function trainingInput(
     [PLAYER_GAMES, 'game_date'],
     [PLAYER_CACHE, 'cache_date'],
     [rows.featureTable, 'game_date'],
+    ...(rows.twoStages ? [[PLAYER_BOX, 'game_date'] as const] : []),
   ] as const) {
     tables[table] = await tableInput(replica, table, dateColumn, rows);
   }

@@ -17,7 +17,10 @@ export function inputOfTraining(
 ): Promise<TrainingInput> {
   return trainingInput(
     replica,
-    { featureTable: featureSet.table, from, to, exclude },
+    {
+      ...{ featureTable: featureSet.table, from, to, exclude },
+      twoStages: featureSet.firstStage !== undefined,
+    },
     {
       hoopduck: VERSION,
       engine: [engine.name, engine.version],

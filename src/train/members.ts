@@ -24,13 +24,13 @@ const COMBINATIONS: readonly (readonly FeatureNeed[])[] = [
 ];
 
 /** The kinds of a set, the most demanding first; the last is `plain` and takes every row. */
-export function memberKinds({ features, presence }: FeatureSet): MemberKind[] {
+export function memberKinds({ features, presence, firstStage }: FeatureSet): MemberKind[] {
   const has = (need: FeatureNeed): boolean => presence[need] !== null;
   return COMBINATIONS.filter((needs) => needs.every(has)).map((needs) => ({
     name: needs.length === 0 ? 'plain' : needs.join('-'),
     needs,
-    columns: features.flatMap(({ needs: need }, column) =>
-      need === null || needs.includes(need) ? [column] : [],
+    columns: features.flatMap(({ name, needs: need }, column) =>
+      name !== firstStage?.season && (need === null || needs.includes(need)) ? [column] : [],
     ),
     presence: needs.map((need) => features.findIndex(({ name }) => name === presence[need])),
   }));

@@ -4,11 +4,12 @@ import { type MedianCorrection, toPoints } from './median-correction.ts';
 import { chooseMembers, type MemberKind } from './members.ts';
 import { round9 } from './metrics.ts';
 import { LEVELS, quantilesInto, type ResidualTable } from './residual-table.ts';
+import { addFirstStage, type FirstStage } from './two-stages/first-stage.ts';
 import { walk } from './walk.ts';
 
 /** A trained member: its trees, and all that turns them into points and an interval. */
 export interface Member extends MemberKind {
-  /** One a seed, over all columns of the set (those that it does not read are in no split); their predictions are averaged. */
+  /** One a seed, over all columns of the set and the first stage (those that it does not read are in no split); their predictions are averaged. */
   readonly ensembles: readonly Ensemble[];
   readonly correction: MedianCorrection;
   readonly residuals: ResidualTable;
@@ -18,6 +19,8 @@ export interface Member extends MemberKind {
 export interface Model {
   /** The most demanding first; the last needs nothing. */
   readonly members: readonly Member[];
+  /** What it says stands as columns behind the features, and the members read them. */
+  readonly firstStage?: FirstStage;
 }
 
 /** What a model says of each row of a matrix. */
@@ -41,12 +44,13 @@ export function forecast(model: Model, matrix: Matrix): Forecast {
  */
 export function exactForecast(model: Model, matrix: Matrix): Forecast {
   const members = chooseMembers(model.members, matrix);
+  const wide = addFirstStage(model.firstStage, matrix);
   const points = new Float64Array(matrix.rows);
   const quantiles = new Float64Array(matrix.rows * LEVELS.length);
   model.members.forEach((member, place) => {
     const rows = Array.from(matrixRows(members, place));
     if (rows.length === 0) return;
-    const roots = rootsOf(member.ensembles, takeRows(matrix, rows));
+    const roots = rootsOf(member.ensembles, takeRows(wide, rows));
     rows.forEach((row, at) => {
       points[row] = toPoints(roots[at]!, member.correction);
       quantilesInto(member.residuals, roots[at]!, quantiles, row * LEVELS.length);

@@ -1,5 +1,5 @@
 import { adversarialRows } from './adversarial-rows.ts';
-import type { EngineCheck } from './fit.ts';
+import type { EngineCheck } from './engine-check.ts';
 import type { Matrix } from './matrix.ts';
 import { exactForecast, type Model } from './model.ts';
 import { scoreOnnx } from './onnx/score.ts';

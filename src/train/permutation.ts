@@ -82,10 +82,13 @@ function evenlySpaced(count: number, most: number): number[] {
   return Array.from({ length: taken }, (_, at) => Math.floor((at * count) / taken));
 }
 
-/** Columns that some tree splits on. */
-function columnsOf({ members }: Model): Set<number> {
+/** Columns that some tree splits on, of the first stage too. */
+function columnsOf({ members, firstStage }: Model): Set<number> {
   const columns = new Set<number>();
-  for (const { trees } of members.flatMap(({ ensembles }) => ensembles)) {
+  const firstStageTrees = (firstStage?.kinds ?? []).flatMap(({ seasons }) =>
+    seasons.flatMap(({ minutes, shots }) => [minutes, shots]),
+  );
+  for (const { trees } of [...members.flatMap(({ ensembles }) => ensembles), ...firstStageTrees]) {
     for (const { left, feature } of trees) {
       left.forEach((child, node) => {
         if (child >= 0) columns.add(feature[node]!);

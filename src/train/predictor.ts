@@ -1,11 +1,13 @@
 import { EXIT, HoopduckError } from '../errors.ts';
 import { artefactIsIntact, readArtefactFile } from './artefact.ts';
 import type { ConfidenceBand } from './confidence.ts';
+import type { Ensemble } from './ensemble.ts';
 import type { Feature } from './feature-sets.ts';
 import type { MedianCorrection } from './median-correction.ts';
 import type { MemberKind } from './members.ts';
 import type { Model } from './model.ts';
 import type { ResidualTable } from './residual-table.ts';
+import type { FirstStage, FirstStageKind } from './two-stages/first-stage.ts';
 import { fromXgboostJson } from './xgboost-json.ts';
 
 /** `features.json` of an artefact: the columns of its matrix in order, and where they lie. */
@@ -32,11 +34,26 @@ export interface PredictorFile {
   readonly interval: string;
   /** The first member of which no column in `presence` is missing speaks. */
   readonly members: readonly MemberFile[];
+  /** Columns behind the features that the members read; absent: one stage. */
+  readonly first_stage?: FirstStageFile;
   /** Levels of the quantiles, a column of `residuals.offsets` each. */
   readonly levels: readonly number[];
   /** MAE on the compared test rows; null: not evaluated. */
   readonly expected_mae: number | null;
   readonly confidence: readonly ConfidenceBand[];
+}
+
+/** The first stage in `predictor.json`: files of trees in the place of trees. */
+export interface FirstStageFile extends Omit<FirstStage, 'kinds'> {
+  /** Names of the columns that it makes. */
+  readonly features: readonly Feature[];
+  readonly kinds: readonly (Omit<FirstStageKind, 'seasons'> & {
+    readonly seasons: readonly {
+      readonly season: number;
+      readonly minutes: string;
+      readonly shots: string;
+    }[];
+  })[];
 }
 
 /** A trained model as it scores. */
@@ -49,6 +66,15 @@ export interface Predictor {
 /** The file of a member's trees for the seed at this place, from 0. */
 export function treesFile(member: string, place: number): string {
   return place === 0 ? `model-${member}.json` : `model-${member}-${place + 1}.json`;
+}
+
+/** The file of the first stage's trees for a season. */
+export function firstStageFile(
+  kind: FirstStageKind['name'],
+  target: 'minutes' | 'shots',
+  season: number,
+): string {
+  return `first-stage-${kind}-${target}-${season}.json`;
 }
 
 /**
@@ -74,16 +100,34 @@ export function loadPredictor(workspace: string, artefact: string): Predictor {
       { next: 'Run "hoopduck train" to make a new one.', exitCode: EXIT.failed },
     );
   }
+  const trees = (file: string) =>
+    fromXgboostJson(readArtefactFile(workspace, artefact, file)).ensemble;
   return {
     model: {
       members: settings.members.map((member) => ({
         ...member,
-        ensembles: member.trees.map(
-          (file) => fromXgboostJson(readArtefactFile(workspace, artefact, file)).ensemble,
-        ),
+        ensembles: member.trees.map(trees),
       })),
+      ...(settings.first_stage !== undefined && {
+        firstStage: loadFirstStage(settings.first_stage, trees),
+      }),
     },
     features: JSON.parse(readArtefactFile(workspace, artefact, 'features.json')),
     settings,
+  };
+}
+
+function loadFirstStage(
+  { features: _, ...file }: FirstStageFile,
+  trees: (file: string) => Ensemble,
+): FirstStage {
+  return {
+    ...file,
+    kinds: file.kinds.map((kind) => ({
+      ...kind,
+      seasons: kind.seasons.map(({ season, minutes, shots }) => ({
+        ...{ season, minutes: trees(minutes), shots: trees(shots) },
+      })),
+    })),
   };
 }

@@ -11,7 +11,7 @@ import { chooseEngine } from './engines/choose.ts';
 import type { Engine } from './engines/engine.ts';
 import { interrupted } from './engines/request.ts';
 import { evaluatePart } from './evaluate.ts';
-import { featureImportance, fitModel, refitModel } from './fit.ts';
+import { engineChecks, featureImportance, fitModel, refitModel } from './fit.ts';
 import { hyperparameters } from './hyperparameters.ts';
 import type { TrainingInput } from './input-digest.ts';
 import { inputOfTraining } from './input-of-training.ts';
@@ -47,6 +47,7 @@ import {
 import { planTraining, type TrainOptions, type TrainPlan } from './train-plan.ts';
 import { type PartName, partRange, type TrainingReport, testFigures } from './training-report.ts';
 import { recordTrainingRun } from './training-runs.ts';
+import { allFeatures } from './two-stages/first-stage.ts';
 
 export type { TrainOutcome } from './train-outcome.ts';
 export type { TrainOptions } from './train-plan.ts';
@@ -128,20 +129,23 @@ async function train(
   if (alarms.length > 0 && options.force === undefined) return refusedByAlarms(red, alarms);
 
   const refit = options.refit === true;
-  const final = refit ? await refitModel(ctx, engine, rows, fit) : fit;
+  const final = refit ? await refitModel(ctx, engine, featureSet, rows, fit) : fit;
   const forms = modelForms(final, featureSet, ctx.config.train);
   const parity = await parityReport(
     final.model,
     forms['model.onnx'],
     rows.matrix,
-    Object.fromEntries(final.found.map(({ name, engine: check }) => [name, check])),
+    engineChecks(final),
   );
   const worst = worstDifference(parity);
   if (!(worst <= PARITY_LIMIT)) return refusedByParity(red, worst);
   stopIfAsked(ctx);
 
   const modelId = `points-${input.digest.slice(0, 12)}`;
-  const importance = featureImportance(fit.model, featureSet.features);
+  const importance = featureImportance(
+    fit.model,
+    allFeatures(featureSet.features, fit.model.firstStage),
+  );
   const permutation = await permutationImportance(fit.model, featureSet, parts.validation, {
     signal: ctx.signal,
     onFeature: (done) => ctx.report.progress('train: importance', done, names.length),

@@ -21,6 +21,8 @@ export interface DateRows {
 }
 
 export const PLAYER_GAMES = 'nba_analytics.player_game_summary';
+/** Read by trainings of two stages alone. */
+export const PLAYER_BOX = 'hoopduck.player_box';
 export const PLAYER_CACHE = 'nba_precompute.player_daily_cache';
 
 /**

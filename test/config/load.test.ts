@@ -41,6 +41,7 @@ test('the shortest configuration gets every default, absolute paths, and is froz
       split: [70, 15, 15],
       seed: 20,
       averagedSeeds: 2,
+      twoStages: false,
       rows: null,
       rounds: 340,
       earlyStoppingRounds: 40,
@@ -72,6 +73,7 @@ train:
   split: 60/20/20
   seed: 7
   averaged_seeds: 3
+  two_stages: true
   rows: minutes_played >= 10
   rounds: 10
   early_stopping_rounds: 5
@@ -97,6 +99,7 @@ train:
     split: [60, 20, 20],
     seed: 7,
     averagedSeeds: 3,
+    twoStages: true,
     rows: 'minutes_played >= 10',
     rounds: 10,
     earlyStoppingRounds: 5,

@@ -60,7 +60,7 @@ export interface Drift {
 const SHOWN = 5;
 
 /** Features that follow from the calendar alone: another calendar is no fault of the data. */
-const CALENDAR: ReadonlySet<string> = new Set(['season_day', 'team_season_game']);
+const CALENDAR: ReadonlySet<string> = new Set(['season_day', 'team_season_game', 'season_year']);
 
 /** A drift of which nothing was measured. */
 export function notMeasured(why: string, rows = 0): Drift {

@@ -1,5 +1,7 @@
 import type { Member, Model } from '../model.ts';
 import { LEVELS, type ResidualTable } from '../residual-table.ts';
+import { widthOf } from '../two-stages/first-stage.ts';
+import { addFirstStageNodes, type GraphBuilder } from './first-stage.ts';
 import {
   type AttributeValue,
   doubleTensor,
@@ -18,20 +20,22 @@ import { treesNode } from './trees.ts';
  * and only there. The trees add up in float32 as `walk` does; what follows runs in double precision
  * in the order of `forecast` and is rounded to float32 at the end. So with one thread the points are
  * those of `forecast` in float32, bit for bit; several threads may add the trees in another order,
- * which moved points by at most 5e-5 of 340 trees. Metadata: `feature_names`, `members` and `levels`,
+ * which moved points by at most 5e-5 of 340 trees. A first stage is part of the graph. Metadata: `feature_names`, `members` and `levels`,
  * as JSON. The same model gives the same bytes.
  */
 export function toOnnx(model: Model, featureNames: readonly string[]): Uint8Array {
   const graph = new Graph();
   graph.constant('zero', doubleTensor([1], [0]));
-  const { members } = model;
+  const { members, firstStage } = model;
+  if (firstStage !== undefined) graph.read = addFirstStageNodes(graph, firstStage);
   const scored = members.length === 1 ? graph.soleMember(members[0]!) : graph.members(members);
   graph.add('Cast', [scored.points], 'points', { to: { integer: ELEMENT.float } });
   graph.add('Cast', [scored.quantiles], 'quantiles', { to: { integer: ELEMENT.float } });
   for (const { featureCount } of members.flatMap(({ ensembles }) => ensembles)) {
-    if (featureCount === featureNames.length) continue;
+    const derived = firstStage === undefined ? 0 : widthOf(firstStage) - firstStage.columns;
+    if (featureCount === featureNames.length + derived) continue;
     throw new RangeError(
-      `${featureNames.length} feature names were given for ${featureCount} features.`,
+      `${featureNames.length} feature names were given for ${featureCount - derived} features.`,
     );
   }
   return modelFile({
@@ -56,7 +60,9 @@ interface Scored {
 }
 
 /** Operators and constants as they come together; a member's values begin with its name. */
-class Graph {
+class Graph implements GraphBuilder {
+  /** What the trees of members read: the input, or it and the columns of the first stage. */
+  read = 'features';
   readonly nodes: Uint8Array[] = [];
   readonly constants = new Map<string, (name: string) => Uint8Array>();
 
@@ -76,7 +82,7 @@ class Graph {
   }
 
   soleMember(member: Member): Scored {
-    return this.member(member, 'features');
+    return this.member(member, this.read);
   }
 
   /** Each member scores its own rows; the results go back to the rows' places. */
@@ -90,7 +96,7 @@ class Graph {
       const taken = this.taken(member, rest);
       places.push(this.add('NonZero', [taken.mine], `${member.name}.place`));
       const place = this.add('Squeeze', [places.at(-1)!, 'first_axis'], `${member.name}.rows`);
-      const rows = this.add('Gather', ['features', place], `${member.name}.features`);
+      const rows = this.add('Gather', [this.read, place], `${member.name}.features`);
       scored.push(this.member(member, rows));
       rest = taken.rest;
     }

@@ -2,6 +2,7 @@ import type { Replica } from '../../replica/replica.ts';
 import { type TableInput, trainingInput } from '../input-digest.ts';
 import type { StoredManifest } from '../manifest.ts';
 import type { FeatureFile } from '../predictor.ts';
+import { PLAYER_BOX } from '../training-rows.ts';
 import type { ChangedDates, ModelCheck } from './verdict.ts';
 
 const SHOWN_DATES = 3;
@@ -17,6 +18,7 @@ export async function checkInputs(
 ): Promise<ModelCheck[]> {
   const { train_from: from, to } = manifest.split;
   const exclude = manifest.rows.excluded_dates;
+  const twoStages = PLAYER_BOX in manifest.inputs;
   const absent: string[] = [];
   for (const table of Object.keys(manifest.inputs)) {
     if (!(await replica.hasTable(table))) absent.push(table);
@@ -24,7 +26,7 @@ export async function checkInputs(
   if (absent.length > 0) {
     return absent.map((table) => inputCheck(table, 'fail', 'the table is not in the replica'));
   }
-  const now = await trainingInput(replica, { featureTable, from, to, exclude }, null);
+  const now = await trainingInput(replica, { featureTable, from, to, exclude, twoStages }, null);
   return [
     ...Object.entries(manifest.inputs).map(([table, then]) =>
       checkTable(table, then, now.tables[table]),
