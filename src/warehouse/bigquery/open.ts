@@ -65,7 +65,8 @@ async function openContext(
     abilities,
     storageRead: () => {
       reader ??= import('./read/storage.ts').then(({ openStorageReader }) =>
-        openStorageReader(location, auth),
+        // What a push has begun to compare is finished; a read for the replica leaves nothing half done.
+        openStorageReader(location, auth, options.use === 'read' ? options.signal : undefined),
       );
       return reader;
     },

@@ -17,7 +17,11 @@ const TABLE = 'nba_raw.plays';
 const ROWS = `SELECT DATE '2024-11-01' + CAST(i % 2 AS INTEGER) AS game_date, i AS play, 'shot ' || i AS text,
   CASE WHEN i % 3 = 0 THEN NULL ELSE i / 7.0 END AS distance FROM range(80000) AS t(i)`;
 
-async function makePlays(context: TestContext, more: Partial<BigQueryLocation> = {}) {
+async function makePlays(
+  context: TestContext,
+  more: Partial<BigQueryLocation> = {},
+  signal?: AbortSignal,
+) {
   const { project, rest, grpc } = bigqueryEmulator(context);
   const proxy = await startGrpcProxy({ target: `${grpc.host}:${grpc.port}` });
   const location = bigqueryLocation(
@@ -25,7 +29,10 @@ async function makePlays(context: TestContext, more: Partial<BigQueryLocation> =
     { read: 'storage', readStreams: 1, deadlineSeconds: 120, ...more },
   );
   const replica = await Replica.open(':memory:');
-  const warehouse = await openBigQuery(location, replica, { use: 'read' });
+  const warehouse = await openBigQuery(location, replica, {
+    use: 'read',
+    ...(signal !== undefined && { signal }),
+  });
   onTestFinished(async () => {
     await warehouse.close();
     replica.close();
@@ -185,6 +192,25 @@ test('a stream that is refused ends the others, and nothing is left of what they
   expect(proxy.calls.filter(({ name }) => name === 'ReadRows')).toHaveLength(4);
   expect(await replica.column('SELECT count(*) FROM duckdb_tables() WHERE temporary')).toEqual([0]);
 });
+
+test.for(['ReadRows', 'CreateReadSession'] as const)(
+  'the first Ctrl-C ends a read whose %s never comes to an end, and nothing is left of it',
+  async (call, context) => {
+    const stop = new AbortController();
+    // The silence of a stream would end it after a minute.
+    const patient = { deadlineSeconds: 12_000 };
+    const { proxy, replica, warehouse } = await makePlays(context, patient, stop.signal);
+    proxy.plan({ call, nth: 1, fault: { kind: 'stall', after: 1 } });
+    const read = warehouse.fetch(TABLE, BOTH);
+    const isAsked = () => proxy.calls.some(({ name }) => name === call);
+    await expect.poll(isAsked, { timeout: 20_000 }).toBe(true);
+    stop.abort();
+    await expect(read).rejects.toMatchObject({ code: 'INTERRUPTED', exitCode: 130 });
+    expect(await replica.column('SELECT count(*) FROM duckdb_tables() WHERE temporary')).toEqual([
+      0,
+    ]);
+  },
+);
 
 test('a message that cannot be appended is not asked for again, where its rows would double', async (context) => {
   const { proxy, location, replica } = await makePlays(context);

@@ -4,6 +4,7 @@ import { v1 } from '@google-cloud/bigquery-storage';
 import type { AuthClient } from 'google-auth-library';
 import { createDefaultBackoffSettings, createRetryOptions, grpc } from 'google-gax';
 import type { BigQueryLocation } from '../../../config/location.ts';
+import { EXIT, HoopduckError } from '../../../errors.ts';
 import { withoutSecrets } from '../../../redact.ts';
 import { BigQueryFailure, isTransient } from '../failure.ts';
 import type { TableRef } from '../names.ts';
@@ -41,8 +42,15 @@ const FIRST_WAIT_MS = 100;
 /** The client's own tries know nothing of offsets. */
 const NO_RETRY = createRetryOptions([], createDefaultBackoffSettings());
 
-/** Opens the reader; without TLS where the location says so. */
-export function openStorageReader(location: BigQueryLocation, auth: AuthClient): StorageReader {
+/**
+ * Opens the reader; without TLS where the location says so.
+ * @param asked aborted when what is read is no longer wanted: it then ends at once, with INTERRUPTED (exit 130)
+ */
+export function openStorageReader(
+  location: BigQueryLocation,
+  auth: AuthClient,
+  asked: AbortSignal = new AbortController().signal,
+): StorageReader {
   const { storageRead } = location.endpoints;
   const isPlain = storageRead?.startsWith('http://') === true;
   const [host, port] = (storageRead ?? '').replace(/^https?:\/\//, '').split(':');
@@ -59,7 +67,7 @@ export function openStorageReader(location: BigQueryLocation, auth: AuthClient):
     readOptions: { selectedFields: string[]; rowRestriction: string },
     streams: number,
   ): Promise<Session> =>
-    retried('CreateReadSession', async () => {
+    retried('CreateReadSession', asked, async () => {
       const { projectId, datasetId, tableId } = ref;
       const [session] = await client.createReadSession(
         {
@@ -91,7 +99,7 @@ export function openStorageReader(location: BigQueryLocation, auth: AuthClient):
         session = await openSession(request.ref, options, 1);
       }
       const schema = bytesOf(session.arrowSchema?.serializedSchema);
-      await allOrNone(session.streams ?? [], ({ name }, signal) =>
+      await allOrNone(session.streams ?? [], asked, ({ name }, signal) =>
         readStream({ client, readStream: name!, silenceMs, signal }, schema, names, appender),
       );
     },
@@ -106,23 +114,34 @@ export function openStorageReader(location: BigQueryLocation, auth: AuthClient):
 
 /**
  * Runs work on each item at once. The first failure stops the others, and is thrown when all of them have
- * ended: none may append to a table that the caller has closed by then.
+ * ended: none may append to a table that the caller has closed by then. `asked` stops all of them.
  */
 async function allOrNone<T>(
   items: readonly T[],
+  asked: AbortSignal,
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, asked]);
   const failures: unknown[] = [];
   await Promise.all(
     items.map((item) =>
-      work(item, stop.signal).catch((error: unknown) => {
+      work(item, signal).catch((error: unknown) => {
         failures.push(error);
         stop.abort();
       }),
     ),
   );
+  stopIfAsked(asked);
   if (failures.length > 0) throw failures[0];
+}
+
+function stopIfAsked(asked: AbortSignal): void {
+  if (!asked.aborted) return;
+  throw new HoopduckError('INTERRUPTED', 'Stopped while rows were read, as asked.', {
+    next: 'Run the same command again; what was landed is not read again.',
+    exitCode: EXIT.interrupted,
+  });
 }
 
 /** One stream of a session, and when to give it up. */
@@ -206,7 +225,7 @@ async function* messages(
       );
     }, silenceMs);
   };
-  const stop = () => void stream.destroy(new Error('another stream failed'));
+  const stop = () => void stream.destroy(new Error('what it reads is no longer wanted'));
   signal.addEventListener('abort', stop, { once: true });
   try {
     watch();
@@ -222,17 +241,29 @@ async function* messages(
   }
 }
 
-async function retried<T>(call: string, work: () => Promise<T>): Promise<T> {
+/** Tries a call again that failed on the way; its answer is not waited for once it is no longer asked for. */
+async function retried<T>(call: string, asked: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let failures = 0; ; ) {
+    stopIfAsked(asked);
     try {
-      return await work();
+      return await unlessAborted(work(), asked);
     } catch (error) {
+      stopIfAsked(asked);
       const failed = failureOfGrpc(call, error);
       failures += 1;
       if (!isTransient(failed.failure) || failures > RETRIES) throw failed;
-      await sleep(waitMs(failures));
+      await sleep(waitMs(failures), undefined, { signal: asked }).catch(() => undefined);
     }
   }
+}
+
+/** What the work comes to, or a rejection as soon as the signal is aborted. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 /** Growing, and between half and whole, so that streams that broke together do not come back together. */
