@@ -57,6 +57,9 @@ export class Replica {
         exitCode: EXIT.usage,
       });
     }
+    // DuckDB takes what follows as options, and writes its log to another place.
+    if (path.includes('?'))
+      throw openFailure(path, 'DuckDB cannot keep a file at a path with "?".');
     if (!memory) mkdirSync(dirname(path), { recursive: true });
     const settings: Record<string, string> = {
       access_mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',

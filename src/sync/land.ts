@@ -1,5 +1,5 @@
 import { RAW_TABLES, type RawType } from '../config/raw-tables.ts';
-import { visibleReason } from '../config/visible.ts';
+import { visible, visibleReason } from '../config/visible.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
 import { replacePartitions, timestampText } from '../ledger/ledger.ts';
@@ -107,6 +107,8 @@ async function readRows(
   const known = new Set(wanted.map(({ name }) => name.toLowerCase()));
   for (const { name, type } of found) {
     if (known.has(name.toLowerCase())) continue;
+    // SQL ends at a NUL, in quotes as well.
+    if (name.includes('\0')) throw unnameable(table, name);
     await replica.run(
       `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${quoteIdentifier(name)} ${type}`,
     );
@@ -143,6 +145,17 @@ async function readRows(
     );
   }
   return found;
+}
+
+function unnameable(table: string, name: string): HoopduckError {
+  return new HoopduckError(
+    'SOURCE_DRIFT',
+    `"${table}" has a column "${visible(name)}" in the warehouse; a name without NUL was wanted.`,
+    {
+      next: 'Write the file again from its source; nothing of this table was landed.',
+      exitCode: EXIT.refused,
+    },
+  );
 }
 
 /** Condition of the first and the last date that has to be read, by which a Parquet reader skips row groups. */

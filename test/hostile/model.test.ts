@@ -70,14 +70,11 @@ test.each([
   expect(refusal(withTree(change))).toBe(`MODEL_UNREADABLE: ${reason}`);
 });
 
-test.each(['1e999', '-1', '2.5', 'many', '99999x'])(
-  '%s features are refused',
-  (count) => {
-    expect(refusal(text.replaceAll('"num_feature":"2"', `"num_feature":"${count}"`))).toBe(
-      `MODEL_UNREADABLE: it has "${count}" features.`,
-    );
-  },
-);
+test.each(['1e999', '-1', '2.5', 'many', '99999x'])('%s features are refused', (count) => {
+  expect(refusal(text.replaceAll('"num_feature":"2"', `"num_feature":"${count}"`))).toBe(
+    `MODEL_UNREADABLE: it has "${count}" features.`,
+  );
+});
 
 test('a mutated model is refused, or walks to an end with numbers', () => {
   const matrix = { rows: 2, columns: 2, values: Float32Array.of(1, Number.NaN, -3, 1e30) };

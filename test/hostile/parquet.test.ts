@@ -174,6 +174,22 @@ test('a whole file of another shape is landed, or refused with its name', async 
   });
 });
 
+test('a column whose name holds a NUL, at which SQL would end, is refused by its table', async () => {
+  const replica = await memoryReplica();
+  onTestFinished(() => replica.close());
+  const { warehouse, file } = await world(replica);
+  const rows = `SELECT DATE '2024-01-15' AS game_date, 'a' AS player_lookup, 1 AS surprise`;
+  await writeParquet(replica, rows, file);
+  const bytes = readFileSync(file).toString('latin1').replaceAll('surprise', 'sur\0rise');
+  writeFileSync(file, Buffer.from(bytes, 'latin1'));
+  const { end, exit, text } = await reader()(warehouse);
+  expect({ end, exit, text }).toEqual({
+    end: 'SOURCE_DRIFT',
+    exit: 4,
+    text: '"nba_raw.nbac_gamebook_player_stats" has a column "sur\\u{0}rise" in the warehouse; a name without NUL was wanted.',
+  });
+});
+
 function tableOf(ends: ReadonlyMap<string, ReadonlyMap<string, number>>): string {
   const all = [...new Set([...ends.values()].flatMap((row) => [...row.keys()]))].sort();
   const lines = [...ends].map(
