@@ -18,10 +18,16 @@ import { fileURLToPath } from 'node:url';
 
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), '.emulators');
 
-/** The emulator insists on DuckDB's spatial extension; the third package carries the file. */
+/**
+ * The emulator insists on DuckDB's spatial extension, of which the last package carries the file. It spends most of its
+ * time in sqlglot's parser, which takes a third of that where it is compiled: the compiled parts must be of sqlglot's version.
+ */
 const duckdb = '1.5.5';
+const sqlglot = '30.11.0';
 const packages = [
   'bqemulator==1.4.0',
+  `sqlglot==${sqlglot}`,
+  `sqlglotc==${sqlglot}`,
   'numpy==2.3.5',
   `duckdb==${duckdb}`,
   `duckdb-extension-spatial==${duckdb}`,
