@@ -20,6 +20,8 @@ const NIGHTLY = process.env['HOOPDUCK_PROPERTY'] === 'nightly';
 const FILES = NIGHTLY ? 10_000 : 200;
 const SEED = NIGHTLY ? Number(process.env['HOOPDUCK_SEED'] ?? process.pid) : 20;
 const TIME_LIMIT = NIGHTLY ? 6 * 3_600_000 : 120_000;
+/** A folder for files that were not taken as they should be, and for the table so far. */
+const KEPT = process.env['HOOPDUCK_KEEP_FAULTS'];
 /** No file takes longer; what does is stuck. */
 const STUCK_MS = 60_000;
 
@@ -125,8 +127,10 @@ test(
       ends.set(name, row.set(end, (row.get(end) ?? 0) + 1));
       if (wrong !== undefined) {
         faults.push(`${name}, file ${i} of seed ${SEED}: ${wrong.slice(0, 400)}`);
-        const kept = process.env['HOOPDUCK_KEEP_FAULTS'];
-        if (kept !== undefined) writeFileSync(join(kept, `${SEED}-${i}.parquet`), bytes);
+        if (KEPT !== undefined) writeFileSync(join(KEPT, `${SEED}-${i}.parquet`), bytes);
+      }
+      if (KEPT !== undefined && (i + 1) % 100 === 0) {
+        writeFileSync(join(KEPT, 'table.md'), `${tableOf(ends)}\n\n${faults.join('\n')}\n`);
       }
     }
     if (NIGHTLY) process.stdout.write(`${tableOf(ends)}\n${faults.join('\n')}\n`);
@@ -187,6 +191,20 @@ test('a column whose name holds a NUL, at which SQL would end, is refused by its
     end: 'SOURCE_DRIFT',
     exit: 4,
     text: '"nba_raw.nbac_gamebook_player_stats" has a column "sur\\u{0}rise" in the warehouse; a name without NUL was wanted.',
+  });
+});
+
+test('a column whose name is no text is refused by its file', async () => {
+  const replica = await memoryReplica();
+  onTestFinished(() => replica.close());
+  const { warehouse, file } = await world(replica);
+  await writeParquet(replica, `SELECT DATE '2024-01-15' AS game_date, 1 AS surprise`, file);
+  const bytes = readFileSync(file).toString('latin1').replaceAll('surprise', 'sur\xffrise');
+  writeFileSync(file, Buffer.from(bytes, 'latin1'));
+  expect(await reader()(warehouse)).toEqual({
+    end: 'SOURCE_BROKEN',
+    exit: 3,
+    text: `The file "${file}" cannot be read as Parquet: Invalid Input Error: Invalid unicode (byte sequence mismatch) detected in value construction.`,
   });
 });
 

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { seasonLabel, seasonYear } from '../../config/seasons.ts';
+import { visibleReason } from '../../config/visible.ts';
 import { EXIT, HoopduckError } from '../../errors.ts';
 import { quoteIdentifier } from '../../replica/identifiers.ts';
 import { columnsOfRelation, parquetRelation, unionRelation } from '../../replica/relation.ts';
@@ -19,7 +20,14 @@ import type {
   WriteUnit,
 } from '../warehouse.ts';
 import { ABSENT, addressOf, diskFiles, type FolderFiles } from './files.ts';
-import { contentsOf, isTableFile, listFiles, partitionsOf, type TableFile } from './listing.ts';
+import {
+  brokenFile,
+  contentsOf,
+  isTableFile,
+  listFiles,
+  partitionsOf,
+  type TableFile,
+} from './listing.ts';
 import { columnsOfFile, stagedBy, stageFile } from './write.ts';
 
 export interface FolderOptions {
@@ -104,8 +112,12 @@ export class FolderWarehouse implements Warehouse {
     const relations = remembered.every((columns) => columns !== undefined)
       ? remembered.map(emptyRelation)
       : (await contentsOf(this.#files, files)).map(parquetRelation);
-    const all = unionRelation(relations);
-    return { columns: await columnsOfRelation(this.#replica, all), unsupported: [] };
+    try {
+      const columns = await columnsOfRelation(this.#replica, unionRelation(relations));
+      return { columns, unsupported: [] };
+    } catch (error) {
+      throw await this.#unreadable(files, relations, error);
+    }
   }
 
   async estimate(): Promise<TransferEstimate> {
@@ -219,6 +231,23 @@ export class FolderWarehouse implements Warehouse {
         await this.#files.remove(join(folder, name));
       }
     }
+  }
+
+  /** What is said when the columns of files cannot be told: which file, where it is one alone. */
+  async #unreadable(
+    files: readonly TableFile[],
+    relations: readonly string[],
+    failure: unknown,
+  ): Promise<unknown> {
+    for (const [i, relation] of relations.entries()) {
+      try {
+        await columnsOfRelation(this.#replica, relation);
+      } catch (error) {
+        return brokenFile(addressOf(this.#files, files[i]!.path), visibleReason(error), error);
+      }
+    }
+    const last = addressOf(this.#files, files.at(-1)!.path);
+    return brokenFile(last, `beside the others, ${visibleReason(failure)}`, failure);
   }
 
   /** A new season's file takes the types of the newest file beside it. */

@@ -51,7 +51,7 @@ export async function listFiles(
   const unread: { path: string; token: string }[] = [];
   for (const [name, { size, token }] of states) {
     const path = join(folder, name);
-    if (size < SMALLEST_PARQUET) throw broken(addressOf(files, path), `it has ${size} bytes`);
+    if (size < SMALLEST_PARQUET) throw brokenFile(addressOf(files, path), `it has ${size} bytes`);
     const before = known.get(path);
     if (before?.token === token) found.push(before);
     else unread.push({ path, token });
@@ -136,7 +136,7 @@ async function namedFailure(
       names = await replica.column<string>('SELECT name FROM parquet_schema($path)', file);
       await replica.run('SELECT count(*) FROM read_parquet($path)', file);
     } catch (error) {
-      return broken(address, visibleReason(error), error);
+      return brokenFile(address, visibleReason(error), error);
     }
     if (!names.includes(partitionColumn)) {
       return new HoopduckError(
@@ -146,13 +146,14 @@ async function namedFailure(
       );
     }
   }
-  return broken(addressOf(folderFiles, files[0]!.path), visibleReason(failure), failure);
+  return brokenFile(addressOf(folderFiles, files[0]!.path), visibleReason(failure), failure);
 }
 
-function broken(path: string, found: string, cause?: unknown): HoopduckError {
+/** A file of the warehouse that is not, or not wholly, Parquet: SOURCE_BROKEN (exit 3). */
+export function brokenFile(path: string, found: string, cause?: unknown): HoopduckError {
   return new HoopduckError(
     'SOURCE_BROKEN',
-    `The file "${path}" cannot be read as Parquet: ${found}.`,
+    `The file "${path}" cannot be read as Parquet: ${found.replace(/\.$/, '')}.`,
     {
       next: 'Write the file again from its source, or take it away; then run the same command.',
       exitCode: EXIT.warehouse,
