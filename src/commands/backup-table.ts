@@ -30,7 +30,12 @@ export const BACKUP_COMMANDS = (group: string): readonly CommandSpec[] => [
       { flags: '--list', description: 'show the backups that are there' },
       {
         flags: '--check',
-        description: 'restore the newest (of --to) to a scratch place and prove its digests',
+        description: 'restore the newest to a scratch place and prove its digests',
+      },
+      {
+        flags: '--from <place>',
+        description: 'with --check or --list: the place that is looked at',
+        parse: nonEmptyOption,
       },
     ],
     example: 'hoopduck backup',

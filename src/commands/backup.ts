@@ -11,18 +11,29 @@ import { EXIT } from '../errors.ts';
 import { bytes, count, duration, plural } from '../format.ts';
 import { backupLocation } from './backup-location.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
+import { usageError } from './options.ts';
 import { needsReplica, ownId } from './whole-workspace.ts';
 
 interface BackupOptions {
   readonly to?: string;
+  readonly from?: string;
   readonly list?: boolean;
   readonly check?: boolean;
 }
 
 /** Makes a backup of the workspace; lists those that are there; or proves the newest by restoring it to a scratch place. */
 export async function execute(options: BackupOptions, env: CommandEnvironment): Promise<Outcome> {
+  if (options.from !== undefined && options.list !== true && options.check !== true) {
+    throw usageError(
+      'The option "--from" was given without "--check" or "--list", which read from a place; a backup is made with "--to".',
+      env.command,
+    );
+  }
+  if (options.from !== undefined && options.to !== undefined) {
+    throw usageError('The options "--from" and "--to" do not go together.', env.command);
+  }
   const config = await env.config();
-  const location = backupLocation(options.to, config, env.cwd);
+  const location = backupLocation(options.from ?? options.to, config, env.cwd);
   const store = await openBackups(location, config.workspace);
   if (options.list === true) {
     const backups = await store.list((_, error) => env.report.warn(error.message));
@@ -48,7 +59,6 @@ async function made(
   const { backup, location, removed } = result;
   const seconds = (performance.now() - started) / 1000;
   const size = sizeOfBackup(backup);
-  const to = place === undefined ? '' : ` --to ${place}`;
   const from = place === undefined ? '' : ` --from ${place}`;
   return {
     exitCode: EXIT.done,
@@ -60,7 +70,7 @@ async function made(
           ? []
           : [style.dim(`Taken away, being older: ${removed.join(', ')}`)]),
         style.dim(
-          `"hoopduck backup --check${to}" proves it; "hoopduck restore ${backup.id}${from}" puts it back.`,
+          `"hoopduck backup --check${from}" proves it; "hoopduck restore ${backup.id}${from}" puts it back.`,
         ),
       ].join('\n'),
   };

@@ -45,6 +45,14 @@ test('backup, --list, --check, a lost workspace and --replace, on the command li
   const place = temporaryFolder();
   const from = join(place, 'kept');
   hoopduck(['backup', '--to', from], { cwd: folder });
+  expect(json(['backup', '--check', '--from', from], folder)).toMatchObject({
+    code: 0,
+    document: { location: from, proof: { partitions: 9 } },
+  });
+  expect(json(['backup', '--from', from], folder)).toMatchObject({
+    code: 2,
+    document: { error: { code: 'USAGE' } },
+  });
   rmSync(folder, { recursive: true });
   const found = json(['restore', '--from', from, '--into', 'again'], place);
   expect(found).toMatchObject({ code: 0, document: { files: 6, saved: null } });
