@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, parseDocument } from 'yaml';
+import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Config } from '../config/config.ts';
 import { didYouMean } from '../config/suggest.ts';
 import type { StageContext } from '../context.ts';
@@ -196,11 +196,23 @@ function requireAsAsked(
     const wanted = isAsked ? Math.min(limit, value) : limit;
     const found = after.get(key);
     if (found === wanted) continue;
+    const undone = isAsked && found !== undefined ? undoingOverride(file, text, found) : '';
     throw notLowered(
-      `The threshold of "${check}" of "${table}" cannot be lowered in "${file}" by itself: ${key} would be ${found ?? 'nothing'}, not ${wanted ?? 'nothing'}. Nothing was written; change the file by hand.`,
+      `The threshold of "${check}" of "${table}" cannot be lowered in "${file}" by itself: ${key} would be ${found ?? 'nothing'}, not ${wanted ?? 'nothing'}${undone}. Nothing was written; change the file by hand.`,
       EXIT.refused,
     );
   }
+}
+
+/** Where the last override stands that sets this limit: it comes after the lowered one, and undoes it. */
+function undoingOverride(file: string, text: string, limit: number): string {
+  const lines = new LineCounter();
+  const overrides = parseDocument(text, { lineCounter: lines }).get('overrides');
+  if (!isSeq(overrides)) return '';
+  const last = overrides.items.findLast((item) => isMap(item) && item.get('min') === limit);
+  if (!isMap(last) || last.range == null) return '';
+  const { line, col } = lines.linePos(last.range[0]);
+  return `, as the override at ${file}:${line}:${col} says, which comes later`;
 }
 
 /** The highest `min` of each check, scope and season with one of its own: what is red in one limit is red. */

@@ -288,8 +288,10 @@ test('a lowering that a later override undoes is refused, and nothing is written
   ).rejects.toMatchObject({
     code: 'THRESHOLD_NOT_LOWERED',
     exitCode: 4,
-    message: expect.stringContaining(
-      `by itself: coverage_usage_rate of ${PLAYERS}, date would be 97, not 90. Nothing was written`,
+    message: expect.stringMatching(
+      new RegExp(
+        `by itself: coverage_usage_rate of ${PLAYERS}, date would be 97, not 90, as the override at \\S+:4:5 says, which comes later\\. Nothing was written`,
+      ),
     ),
   });
 });
