@@ -1,4 +1,5 @@
 import module from 'node:module';
+import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { openTerminal, type Terminal } from '../console/terminal.ts';
@@ -71,6 +72,7 @@ export async function main(
       printFailure(failure, terminal);
       if (flags.debug) terminal.message(inspect(error));
       const named = invocation?.spec.name ?? commandIn(commands, options) ?? null;
+      await reportToJunit(options, named, failure);
       tellGithub(process.env, { command: named, exitCode, failure }, (line) =>
         terminal.message(line),
       );
@@ -151,6 +153,24 @@ function document(
 function jsonInteger(value: bigint): number | string {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();
+}
+
+/** An error of the command line itself, too, takes the place of a report of an earlier night. */
+async function reportToJunit(
+  argv: readonly string[],
+  command: string | null,
+  failure: Failure,
+): Promise<void> {
+  const at = argv.findIndex((word) => word === '--junit' || word.startsWith('--junit='));
+  if (at === -1 || failure.code === 'JUNIT_UNWRITABLE') return;
+  const file = argv[at] === '--junit' ? argv[at + 1] : argv[at]!.slice('--junit='.length);
+  if (file === undefined || file === '' || file.startsWith('-')) return;
+  try {
+    const { writeJunitError } = await import('./ci/junit.ts');
+    writeJunitError(resolve(file), command ?? 'hoopduck', failure, new Date());
+  } catch {
+    // The failure that it would tell of is on the terminal, and this is not worth another one.
+  }
 }
 
 function printFailure(failure: Failure, terminal: Terminal): void {

@@ -129,6 +129,17 @@ test.each([
   },
 );
 
+test.each([
+  ['a range that ends before it begins', ['--from', '2025-03-02', '--to', '2025-03-01']],
+  ['a date that is none', ['--from', 'yesterday']],
+  ['an option that there is not', ['--frm', '2025-03-01']],
+])('%s on the command line writes its error over an older report', async (_, options) => {
+  const file = join(temporaryFolder(), 'gates.xml');
+  writeFileSync(file, junitXml([result({})], AT));
+  expect(hoopduck(['validate', '--junit', file, ...options]).code).toBe(2);
+  expect(readFileSync(file, 'utf8')).toContain('<error type="USAGE" message="');
+});
+
 test('a report of an error is one case with its code, its message and the next step', () => {
   const file = join(temporaryFolder(), 'gates.xml');
   const failure = {
