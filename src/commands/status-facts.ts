@@ -7,6 +7,7 @@ import { predictingModel } from '../train/monitor/predicting-model.ts';
 import type { TrainingReport } from '../train/training-report.ts';
 import { type ModelSummary, modelSummary } from './model-summary.ts';
 import { pastPushes } from './runs/past-pushes.ts';
+import { parsedObject } from './runs/run-facts.ts';
 import { replicaCoverage, type SeasonStatus, type TableCoverage } from './status-coverage.ts';
 
 /** What `status --json` prints. */
@@ -28,6 +29,8 @@ export interface StatusFacts {
   readonly runs: readonly {
     run_id: string;
     command: string;
+    /** As they were given: a dry run and a rollback are told by them. */
+    arguments: Readonly<Record<string, unknown>>;
     started_at: string;
     seconds: number | null;
     exit_code: number | null;
@@ -56,8 +59,10 @@ export interface StatusFacts {
 
 /** Reads everything that status shows from the ledger. */
 export async function statusFacts(replica: Replica, config: Config): Promise<StatusFacts> {
-  const runs = await replica.rows<StatusFacts['runs'][number]>(
-    `SELECT run_id, command, strftime(started_at, '%Y-%m-%dT%H:%M:%SZ') AS started_at,
+  const runs = await replica.rows<
+    Omit<StatusFacts['runs'][number], 'arguments'> & { arguments: string }
+  >(
+    `SELECT run_id, command, arguments, strftime(started_at, '%Y-%m-%dT%H:%M:%SZ') AS started_at,
        (epoch_ms(finished_at) - epoch_ms(started_at)) / 1000.0 AS seconds, exit_code
      FROM hoopduck.run ORDER BY hoopduck.run.started_at DESC, run_id DESC LIMIT 5`,
   );
@@ -97,7 +102,7 @@ export async function statusFacts(replica: Replica, config: Config): Promise<Sta
           },
     red,
     last_sync: sync ?? null,
-    runs,
+    runs: runs.map((run) => ({ ...run, arguments: parsedObject(run.arguments) })),
     model:
       predicting === null
         ? null

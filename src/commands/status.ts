@@ -9,7 +9,7 @@ import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
 import { monitorLines } from './monitor-text.ts';
 import { pushOutcome } from './runs/past-pushes.ts';
-import { outcomeOf } from './runs/run-facts.ts';
+import { kindText, outcomeOf } from './runs/run-facts.ts';
 import { coverageText, seasonsText } from './status-coverage-text.ts';
 import { type StatusFacts, statusFacts } from './status-facts.ts';
 import { nextStep } from './status-next.ts';
@@ -108,7 +108,7 @@ function forcedLines({ forced }: StatusFacts, style: Style): string[] {
 function runLines({ runs, last_sync }: StatusFacts, style: Style): string {
   const rows = runs.map((run) => [
     day(run.started_at),
-    run.command,
+    kindText(run),
     run.seconds === null ? '' : duration(run.seconds),
     run.exit_code === null
       ? style.yellow('killed or still running')

@@ -68,7 +68,7 @@ export async function execute(options: ValidateOptions, env: CommandEnvironment)
     const { warnings, ...verdicts } = gates;
     const json = { from, to, thresholds, seconds, gates: verdicts, warnings };
     const text = (style: Style) => summaryText(gates, { from, to, seconds }, style);
-    if (gates.fail === 0) return { exitCode: EXIT.done, json, text };
+    if (gates.fail === 0) return { exitCode: EXIT.done, json: { ...json, help: null }, text };
     const { redHelp } = await import('../validate/red-help.ts');
     const help = await redHelp(ctx.replica, config, gates, { from, to });
     return {

@@ -153,6 +153,22 @@ test('a push is told with what it refused, and one that put another back as such
           2025-01-01 06:00 to /out: done, 2 partitions refused`);
 });
 
+test('the last runs name dry runs and rollbacks as such', async () => {
+  const run = (n: number, command: string, given: string) =>
+    `INSERT INTO hoopduck.run VALUES ('r${n}', '${command}', '${given}', '0.1.0', TIMESTAMP '2025-01-0${n}', TIMESTAMP '2025-01-0${n}', 0)`;
+  const folder = await workspaceWith(
+    run(1, 'push', '{}'),
+    run(2, 'push', '{"dryRun":true}'),
+    run(3, 'push', '{"rollback":"last"}'),
+  );
+  const { stdout } = hoopduck(['status', '-C', folder]);
+  expect(stdout.match(/^2025-01-0\d 00:00 +push.*?(?= {2})/gm)).toEqual([
+    '2025-01-03 00:00  push --rollback',
+    '2025-01-02 00:00  push --dry-run',
+    '2025-01-01 00:00  push',
+  ]);
+});
+
 test('status of an empty replica says what to run', async () => {
   const { code, stdout } = hoopduck(['status', '-C', await workspaceWith()]);
   expect(code).toBe(0);

@@ -5,7 +5,7 @@ import { duration, plural } from '../../format.ts';
 import type { CommandEnvironment, Outcome } from '../command.ts';
 import { hint } from '../hint.ts';
 import { type PastPush, pastPushes, refusedText } from './past-pushes.ts';
-import { type ListedRun, listRuns } from './run-facts.ts';
+import { kindText, type ListedRun, listRuns } from './run-facts.ts';
 
 interface ListOptions {
   readonly limit?: number;
@@ -73,12 +73,6 @@ function listText(
 function refusedOf({ run_id }: ListedRun, pushes: readonly PastPush[]): string {
   const push = pushes.find((one) => one.run_id === run_id && one.has_refused);
   return push === undefined ? '' : refusedText(push);
-}
-
-/** The command, and what makes it another one: a dry run, a push that puts one back. */
-function kindText({ command, arguments: given }: ListedRun): string {
-  if (given['dryRun'] === true) return `${command} --dry-run`;
-  return typeof given['rollback'] === 'string' ? `${command} --rollback` : command;
 }
 
 /** `2024-10-22 to 2025-06-22`; an open end is left out. */

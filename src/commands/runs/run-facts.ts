@@ -69,6 +69,15 @@ export async function listRuns(
   });
 }
 
+/** The command, and what makes it another one: a dry run, a push that puts one back. */
+export function kindText({
+  command,
+  arguments: given,
+}: Pick<ListedRun, 'command' | 'arguments'>): string {
+  if (given['dryRun'] === true) return `${command} --dry-run`;
+  return typeof given['rollback'] === 'string' ? `${command} --rollback` : command;
+}
+
 /** A replica that an older hoopduck wrote last is only read here: it may have no records yet. */
 async function recordsOf(replica: Replica): Promise<string> {
   const has = await replica.hasTable('hoopduck.run_record');
