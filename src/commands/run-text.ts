@@ -5,14 +5,19 @@ import { count, duration, plural } from '../format.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
 import { describePush } from '../push/describe.ts';
 import { fitWidth } from '../text-width.ts';
+import type { PreviousCandidate } from '../train/previous-candidate.ts';
 import { figureText } from '../validate/figure-text.ts';
 import { stageBars } from './stage-bars.ts';
+import { previousLines } from './train-text.ts';
 
 /** What the summary reads of a run. */
 export type RunFacts = Pick<
   RunOutcome,
   'from' | 'to' | 'stages' | 'tables' | 'gates' | 'training' | 'predictions' | 'push'
->;
+> & {
+  /** The candidate before, where another one was trained. */
+  readonly previous?: PreviousCandidate | null;
+};
 
 /** Where things lie, for the last lines of the summary. */
 export interface RunPlaces {
@@ -84,7 +89,7 @@ function redText(check: NonNullable<RunFacts['gates']>['red'][number], style: St
   return `  ${style.red('red')} ${name} of ${of}, ${scope}: ${figureText(name, found)} found, ${figureText(name, wanted)} wanted${why}`;
 }
 
-function trainingLines({ training }: RunFacts, places: RunPlaces, style: Style): string {
+function trainingLines({ training, previous }: RunFacts, places: RunPlaces, style: Style): string {
   if (training === null) return '';
   const { compared } = training.test;
   const figures: [string, number | null][] = [
@@ -111,6 +116,7 @@ function trainingLines({ training }: RunFacts, places: RunPlaces, style: Style):
       style,
     ),
     indented(table(columns, rows, style)),
+    ...previousLines(previous ?? null, style).map((text) => `  ${text}`),
     `  ${style.dim(`in ${places.workspace}/${training.artefact}`)}`,
   ].join('\n');
 }

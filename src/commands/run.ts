@@ -4,6 +4,7 @@ import type { StageContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
 import { pushFailure } from '../push/describe.ts';
+import type { PreviousCandidate } from '../train/previous-candidate.ts';
 import { figureText } from '../validate/figure-text.ts';
 import type { RedHelp } from '../validate/red-help.ts';
 import { pushTargetMissing } from '../warehouse/open.ts';
@@ -55,10 +56,11 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
       });
       const { exitCode } = outcome;
       const help = await helpOf(ctx, outcome);
+      const previous = await previousOf(ctx, outcome);
       const failure = exitCode === EXIT.done ? undefined : whyNot(exitCode, outcome);
       return {
         exitCode,
-        json: { ...jsonOf(outcome), help },
+        json: { ...jsonOf(outcome), previous_candidate: previous, help },
         text: (style) => {
           const places = {
             workspace: ctx.config.workspace,
@@ -66,7 +68,9 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
             hint: (command: string) => hint(env, command),
           };
           // On a terminal the lines of the stages stand above.
-          const text = (style.width === undefined ? '' : '\n') + runText(outcome, places, style);
+          const text =
+            (style.width === undefined ? '' : '\n') +
+            runText({ ...outcome, previous }, places, style);
           if (help === null) return text;
           const choices = redText(help, places.hint, style).split('\n');
           return `${text}\n\n${choices.map((line) => wrap(line, indentOf(line), style)).join('\n')}`;
@@ -87,6 +91,17 @@ async function helpOf(
   if (gates === null || gates.fail === 0) return null;
   const { redHelp } = await import('../validate/red-help.ts');
   return redHelp(replica, config, gates, { from, to });
+}
+
+/** The candidate before, where this run trained another one. */
+async function previousOf(
+  { replica }: StageContext,
+  { training, stages }: RunOutcome,
+): Promise<PreviousCandidate | null> {
+  const trained = stages.some(({ name, status }) => name === 'train' && status === 'done');
+  if (training === null || !trained) return null;
+  const { previousCandidate } = await import('../train/previous-candidate.ts');
+  return previousCandidate(replica, training);
 }
 
 /** The document of a run: the parts carry no exit codes of their own, the whole has one. */

@@ -2,6 +2,7 @@ import type { Style } from '../console/style.ts';
 import { table } from '../console/table.ts';
 import { count, duration } from '../format.ts';
 import type { PairedDifference } from '../train/bootstrap.ts';
+import type { PreviousCandidate } from '../train/previous-candidate.ts';
 import type { ComparedFigures, TrainingReport } from '../train/training-report.ts';
 import { coverageText, gainText, pointsText } from './figure-cells.ts';
 
@@ -11,7 +12,12 @@ const right = 'right' as const;
 const TIERS = ['bench', 'role', 'starter', 'star'] as const;
 
 /** The last words of a training: its parts, the model beside the trivial predictors, its intervals, where it lies. */
-export function trainingText(training: TrainingReport, seconds: number, style: Style): string {
+export function trainingText(
+  training: TrainingReport,
+  seconds: number,
+  style: Style,
+  previous: PreviousCandidate | null = null,
+): string {
   const { parts, test } = training;
   const ranges = Object.entries(parts).map(([name, { from, to, n }]) => [name, from, to, count(n)]);
   return [
@@ -27,9 +33,24 @@ export function trainingText(training: TrainingReport, seconds: number, style: S
       ...(training.refit
         ? ['The figures are those of the trees before they were grown on all rows.']
         : []),
+      ...previousLines(previous, style),
       `It lies in ${training.artefact}. Next: ${style.bold('hoopduck models promote candidate')}, or ${style.bold(`hoopduck predict --model ${training.model_id}`)}`,
     ].join('\n'),
   ].join('\n\n');
+}
+
+/** The candidate before beside the new one on the same test rows, and a warning where the new one is worse. */
+export function previousLines(previous: PreviousCandidate | null, style: Style): string[] {
+  if (previous === null) return [];
+  const { model_id: id, mae, change } = previous;
+  const by = `${Math.abs(change).toFixed(3)} points`;
+  const verdict =
+    change > 0
+      ? style.yellow(`this one is ${by} worse`)
+      : change < 0
+        ? `this one is ${by} closer`
+        : 'this one errs as much';
+  return [`Previous candidate ${id} on the same test rows: MAE ${mae.toFixed(3)}; ${verdict}.`];
 }
 
 /** Mean absolute errors in points, and by how much the model is closer with the 95% interval over dates. */

@@ -34,15 +34,23 @@ export async function execute(flags: TrainFlags, env: CommandEnvironment): Promi
   const started = performance.now();
   return env.stage(flags, async (ctx) => {
     const { trainStage } = await import('../train/train.ts');
-    const { training, refusal, exitCode, red, alarms } = await trainStage(ctx, { ...flags, force });
+    const { verdict, training, refusal, exitCode, red, alarms } = await trainStage(ctx, {
+      ...flags,
+      force,
+    });
+    const { previousCandidate } = await import('../train/previous-candidate.ts');
+    const previous =
+      verdict === 'trained' && training !== null
+        ? await previousCandidate(ctx.replica, training)
+        : null;
     const seconds = (performance.now() - started) / 1000;
     return {
       exitCode,
       // Without a model its fields are there all the same, as null: scripts need not ask for keys.
-      json: { ...NO_TRAINING, ...training, red, alarms, seconds },
+      json: { ...NO_TRAINING, ...training, previous_candidate: previous, red, alarms, seconds },
       ...(refusal !== null && { failure: refusal }),
       ...(training !== null && {
-        text: (style: Style) => trainingText(training, seconds, style),
+        text: (style: Style) => trainingText(training, seconds, style, previous),
       }),
     };
   });
