@@ -9,7 +9,7 @@ import type { Variant } from './support/truncate.ts';
 vi.setConfig({ testTimeout: 3_600_000 });
 
 /**
- * `HOOPDUCK_PROPERTY=nightly` takes five dates of every season, playoffs and bootstrap included, with the whole
+ * `HOOPDUCK_PROPERTY=nightly` takes five dates of each of the ten seasons, playoffs and bootstrap included, with the whole
  * season before and all that came after; `HOOPDUCK_SEED` draws the dates of an earlier run again.
  */
 const NIGHTLY = process.env['HOOPDUCK_PROPERTY'] === 'nightly';
@@ -21,7 +21,12 @@ const SEED = Number(
 const DATES_BEFORE = NIGHTLY ? 400 : 30;
 const DAYS_AFTER = NIGHTLY ? 400 : 14;
 
-const YEARS = SEASON_STARTS.map(([year]) => year).filter((year) => year <= 2024);
+/**
+ * Four seasons differ in what there was: the first has no season before it and no injury reports; that of 2020 began in
+ * December, after one that ended in October; that of 2021 has no play-by-play; the newest has every source.
+ */
+const FEW = [2015, 2020, 2021, 2024];
+const YEARS = NIGHTLY ? SEASON_STARTS.map(([year]) => year).filter((year) => year <= 2024) : FEW;
 const VARIANTS: readonly Variant[] = ['truncated', 'altered'];
 
 function openSeason(year: number): Promise<Sides> {
