@@ -44,7 +44,8 @@ export async function createBackup(
   const owner = await workspaceId(replica);
   const before = await store.list((id) => taken.add(id));
   for (const { id } of before) taken.add(id);
-  const id = freeId(now(), taken);
+  const own = before.filter(({ workspace }) => workspace.id === owner);
+  const id = freeId(laterThan(own.at(-1)?.id, now()), taken);
   const folder = await store.stage(id, owner);
   try {
     const paths = [REPLICA_FILE, ...filesOf(config.workspace)];
@@ -72,8 +73,7 @@ export async function createBackup(
     };
     await store.publish(id, backup);
     report.progress('backup files', paths.length, paths.length);
-    const others = before.filter(({ workspace }) => workspace.id === owner);
-    const removed = superseded(others, backup, config.backup, now());
+    const removed = superseded(own, backup, config.backup, now());
     for (const old of removed) await store.remove(old, owner);
     return { backup, location: store.location, removed };
   } catch (error) {
@@ -90,6 +90,18 @@ async function copy(from: string, folder: string, path: string): Promise<BackupF
   await diskFiles.sync(to);
   const { size } = await stat(to);
   return { path, bytes: size, sha256: await diskFiles.hash(to) };
+}
+
+/**
+ * The time that names a backup: now, or a second after that of the newest where the clock has gone back since, so that the
+ * newest by its name is the newest.
+ */
+function laterThan(newest: string | undefined, now: Date): Date {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(newest ?? '') ?? [];
+  if (year === undefined) return now;
+  const last = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return now.getTime() >= last ? now : new Date(last + 1000);
 }
 
 /** `20250301T063000Z`, with a number behind it where a backup of that second is there. */

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CONFIG_FILE } from '../config/workspace.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
+import { isRunning } from '../replica/is-running.ts';
 import { diskFiles, named } from '../warehouse/folder/files.ts';
 import { type BackupProof, type BringOptions, bringBackup } from './bring.ts';
 import { DATA_PARTS, isSetting } from './contents.ts';
@@ -19,6 +20,9 @@ export interface Restored {
   readonly files: number;
   readonly proof: BackupProof;
 }
+
+/** Inside that folder, the id of the process that restores. */
+const OWNER = join(ASIDE, '.process');
 
 /** Inside that folder, for what is replaced in a workspace, until all is in place. */
 const REPLACED = join(ASIDE, '.replaced');
@@ -173,8 +177,10 @@ export async function prepareRestore(
 /**
  * Puts back what a restore had moved aside when it was killed, so that what is there can be saved as it was. Nothing is done
  * where somebody has written to the workspace since: what was there then is in the backup that the restore made first.
+ * @throws HoopduckError RESTORE_REFUSED (exit 4) when another process is restoring here
  */
 export async function undoHalfRestore(workspace: string): Promise<void> {
+  await refuseSecond(workspace);
   const aside = join(workspace, ASIDE);
   const moved = DATA_PARTS.filter((part) => existsSync(join(workspace, REPLACED, part)));
   // A part that was put in place is no longer among those that were brought.
@@ -199,11 +205,23 @@ async function otherSettings(backup: BackupManifest, workspace: string): Promise
 
 async function freshAside(folder: string): Promise<string> {
   const aside = join(folder, ASIDE);
+  await refuseSecond(folder);
   await named(aside, async () => {
     await rm(aside, { recursive: true, force: true });
     await mkdir(aside, { recursive: true });
+    await writeFile(join(folder, OWNER), String(process.pid), { flag: 'wx' });
   });
   return aside;
+}
+
+/** Two restores of one place would take each other's files away; nobody holds its replica meanwhile. */
+async function refuseSecond(folder: string): Promise<void> {
+  const pid = Number(await readFile(join(folder, OWNER), 'utf8').catch(() => ''));
+  if (pid === 0 || pid === process.pid || !isRunning(pid)) return;
+  throw new HoopduckError('RESTORE_REFUSED', `"${folder}" is being restored by process ${pid}.`, {
+    next: `Wait for that command to end, or stop it (process ${pid}), then try again.`,
+    exitCode: EXIT.refused,
+  });
 }
 
 async function move(from: string, to: string): Promise<void> {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { kindOfPath } from '../config/path-kind.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
+import { isRunning } from '../replica/is-running.ts';
 
 /** Beginning of the names of scratch places; the process that made one follows its run. */
 const PREFIX = 'reproduce-';
@@ -57,13 +58,4 @@ export function abandonedScratch(workspace: string): string[] {
       return pid !== undefined && !isRunning(Number(pid));
     })
     .map((name) => join(data, name));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -354,3 +354,34 @@ test('what a killed restore had moved aside is put back, unless somebody has wri
   await undoHalfRestore(folder);
   expect(readdirSync(join(data, 'inputs'))).toEqual(['run-2']);
 });
+
+test('a second restore of a place says which process is at it, and touches nothing', async () => {
+  const folder = await smallWorkspace();
+  const { backup, store } = await backedUp(folder);
+  const owner = join(folder, '.restoring', '.process');
+  mkdirSync(join(owner, '..'));
+  // A process that is there as long as this one.
+  writeFileSync(owner, String(process.ppid));
+  const refused = {
+    code: 'RESTORE_REFUSED',
+    exitCode: 4,
+    message: `"${folder}" is being restored by process ${process.ppid}.`,
+  };
+  await expect(prepareRestore(store, backup, folder, watch)).rejects.toMatchObject(refused);
+  await expect(undoHalfRestore(folder)).rejects.toMatchObject(refused);
+  expect(readdirSync(join(folder, '.restoring'))).toEqual(['.process']);
+  // What a killed one left is no such thing.
+  writeFileSync(owner, '4194304');
+  const prepared = await prepareRestore(store, backup, folder, watch);
+  expect(readFileSync(owner, 'utf8')).toBe(String(process.pid));
+  await prepared.release();
+  expect(existsSync(join(folder, '.restoring'))).toBe(false);
+});
+
+test('the newest backup is the latest, though the clock went back before it was made', async () => {
+  const folder = await smallWorkspace();
+  await backedUp(folder, '2031-01-01T00:00:00Z');
+  const { backup, store } = await backedUp(folder, '2024-02-01T06:30:00Z');
+  expect([backup.id, backup.created_at]).toEqual(['20310101T000001Z', '2024-02-01T06:30:00.000Z']);
+  expect((await chooseBackup(store, 'latest')).id).toBe(backup.id);
+});

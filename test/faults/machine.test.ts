@@ -55,7 +55,7 @@ const quota = (blocks: number) => [
 
 test.for([
   [SYNC, 8],
-  ['train', 64],
+  ['train', 2],
   ['push', 64],
   ['backup', 4096],
   ['restore', 4096],
@@ -78,7 +78,7 @@ const canMount =
   spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'x', '/mnt']).status === 0;
 
 test.skipIf(!canMount).for([
-  [SYNC, 100],
+  [SYNC, 60],
   ['push', 200],
   ['backup', 2000],
   ['restore', 2000],
@@ -96,7 +96,7 @@ test.skipIf(!canMount).for([
         command,
         plant() {
           cpSync(workspace, aside, { recursive: true });
-          mount('-t', 'tmpfs', '-o', `size=${size() + 400 + room}k`, 'x', workspace);
+          mount('-t', 'tmpfs', '-o', `size=${size() + room}k`, 'x', workspace);
           cpSync(aside, workspace, { recursive: true });
         },
         mend: () => mount('-o', 'remount,size=1g', workspace),
