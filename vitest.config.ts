@@ -2,8 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { memoryFolder } from './test/support/memory-folder.ts';
 
-/** Whole pipelines on leagues and real seasons: minutes, not moments. */
+/** Whole pipelines on leagues and real seasons, and processes that are killed or fed with rubbish: minutes, not moments. */
 const LEAGUES = [
+  'test/faults/*.test.ts',
+  'test/hostile/**',
   'test/incidents/**',
   'test/incremental/**',
   'test/pipeline/**',
@@ -23,8 +25,10 @@ const SLOWEST = [
   'faults/sync.emulated',
   'faults/killed-push.emulated',
   'incremental/incremental',
-  'pipeline/never-the-future-real',
+  'faults/kills',
+  'faults/machine',
   'pipeline/stopped',
+  'pipeline/never-the-future-real',
   'pipeline/red-night',
   'pipeline/restated',
   'docs/tutorial',
