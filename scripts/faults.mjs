@@ -39,7 +39,7 @@ const vitest = join(
 function run(files, env) {
   const child = spawn(process.execPath, [vitest, 'run', '--reporter=default', ...files], {
     cwd: root,
-    env: { ...process.env, ...env, HOOPDUCK_FAULTS_TABLE: table },
+    env: { ...process.env, HOOPDUCK_FAULTS: 'long', ...env, HOOPDUCK_FAULTS_TABLE: table },
     stdio: ['ignore', 2, 2],
   });
   return new Promise((resolve) => child.on('close', resolve));

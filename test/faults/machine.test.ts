@@ -16,8 +16,12 @@ import { Faults } from './campaign/faulted.ts';
 import { fewStarts } from './campaign/few-starts.ts';
 import { canTrace, type Ended } from './campaign/kill.ts';
 import type { Starts } from './campaign/scenarios.ts';
+import { isLong } from './faults.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 600_000 });
+
+/** The first of a kind; HOOPDUCK_FAULTS=long plants them all. */
+const some = <T>(all: readonly T[]): readonly T[] => (isLong ? all : all.slice(0, 1));
 
 const SYNC = 'sync of a restated night';
 const folder = lastingFolder();
@@ -53,13 +57,15 @@ const quota = (blocks: number) => [
   'quota',
 ];
 
-test.for([
-  [SYNC, 8],
-  ['train', 2],
-  ['push', 64],
-  ['backup', 4096],
-  ['restore', 4096],
-] as const)(
+test.for(
+  some([
+    [SYNC, 8],
+    ['train', 2],
+    ['push', 64],
+    ['backup', 4096],
+    ['restore', 4096],
+  ] as const),
+)(
   '%s that may write no file over %i KiB fails, and later ends as ever',
   async ([command, blocks]) => {
     await faults.plant({
@@ -77,12 +83,14 @@ const canMount =
   process.getuid?.() === 0 &&
   spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'x', '/mnt']).status === 0;
 
-test.skipIf(!canMount).for([
-  [SYNC, 60],
-  ['push', 200],
-  ['backup', 2000],
-  ['restore', 2000],
-] as const)(
+test.skipIf(!canMount).for(
+  some([
+    [SYNC, 60],
+    ['push', 200],
+    ['backup', 2000],
+    ['restore', 2000],
+  ] as const),
+)(
   '%s on a disk with %i KiB left fails, and ends as ever when there is room',
   async ([command, room]) => {
     const size = () =>
@@ -115,41 +123,42 @@ const asAnyone =
     ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-all']
     : [];
 
-test.for([
-  [SYNC, 'data/replica.duckdb'],
-  [SYNC, 'data'],
-  ['train', 'data/models'],
-  ['push', '.'],
-  ['backup', 'data'],
-  ['restore', '.'],
-] as const)(
-  '%s fails where "%s" may not be written, and later ends as ever',
-  async ([command, path]) => {
-    await faults.plant({
-      kind: 'read-only',
-      detail: path,
-      command,
-      wrap: asAnyone,
-      plant: (place) => chmodAll(join(place, path), 0o500),
-      mend: (place) => chmodAll(join(place, path), 0o700),
-      ends: isTold,
-    });
-  },
-);
+test.for(
+  some([
+    [SYNC, 'data/replica.duckdb'],
+    [SYNC, 'data'],
+    ['train', 'data/models'],
+    ['push', '.'],
+    ['backup', 'data'],
+    ['restore', '.'],
+  ] as const),
+)('%s fails where "%s" may not be written, and later ends as ever', async ([command, path]) => {
+  await faults.plant({
+    kind: 'read-only',
+    detail: path,
+    command,
+    wrap: asAnyone,
+    plant: (place) => chmodAll(join(place, path), 0o500),
+    mend: (place) => chmodAll(join(place, path), 0o700),
+    ends: isTold,
+  });
+});
 
 function chmodAll(path: string, mode: number): void {
   spawnSync('chmod', ['-R', mode === 0o500 ? 'a-w' : 'u+w', path]);
   chmodSync(path, mode);
 }
 
-test.skipIf(!canTrace).for([
-  [SYNC, 'fsync', 'EIO', 1],
-  [SYNC, 'pwrite64', 'EIO', 3],
-  ['push', 'fsync', 'EIO', 2],
-  ['train', 'fsync', 'EIO', 1],
-  ['backup', 'fsync', 'EIO', 2],
-  ['backup', 'copy_file_range', 'ENOSPC', 1],
-] as const)(
+test.skipIf(!canTrace).for(
+  some([
+    [SYNC, 'fsync', 'EIO', 1],
+    [SYNC, 'pwrite64', 'EIO', 3],
+    ['push', 'fsync', 'EIO', 2],
+    ['train', 'fsync', 'EIO', 1],
+    ['backup', 'fsync', 'EIO', 2],
+    ['backup', 'copy_file_range', 'ENOSPC', 1],
+  ] as const),
+)(
   '%s whose %s gives %s from call %i on ends as ever when the disk is well again',
   async ([command, call, error, n]) => {
     await faults.plant({
@@ -168,15 +177,17 @@ test.skipIf(!canTrace).for([
 
 const CLOCK = fileURLToPath(new URL('./campaign/clock.mjs', import.meta.url));
 
-test.for([
-  [SYNC, { days: -4000 }],
-  [SYNC, { days: 4000, back: -5000 }],
-  ['train', { days: -4000 }],
-  ['train', { days: 0, back: 3000 }],
-  ['push', { days: 4000 }],
-  ['push', { days: 0, back: -3000 }],
-  ['backup', { days: 4000 }],
-] as const)(
+test.for(
+  some([
+    [SYNC, { days: -4000 }],
+    [SYNC, { days: 4000, back: -5000 }],
+    ['train', { days: -4000 }],
+    ['train', { days: 0, back: 3000 }],
+    ['push', { days: 4000 }],
+    ['push', { days: 0, back: -3000 }],
+    ['backup', { days: 4000 }],
+  ] as const),
+)(
   '%s whose clock is %o ends well, and so does the next with the true one',
   async ([command, clock]) => {
     await faults.plant({
@@ -189,7 +200,7 @@ test.for([
   },
 );
 
-test.for([24, 36])(
+test.for(some([24, 36]))(
   'a training with %i MB of heap dies, and the next ends as ever',
   async (megabytes) => {
     await faults.plant({
@@ -231,7 +242,7 @@ const BROKEN: readonly [string, (bytes: Buffer) => Buffer][] = [
   ],
 ];
 
-test.for(BROKEN)(
+test.for(some(BROKEN))(
   'a source file that is %s is named, and nothing of it is landed',
   async ([detail, breakIt]) => {
     const table = join(starts.warehouse, 'nba_raw', 'nbac_gamebook_player_stats');
