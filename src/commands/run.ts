@@ -55,7 +55,8 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
         ...(force !== undefined && { force }),
       });
       const { exitCode } = outcome;
-      const help = await helpOf(ctx, outcome);
+      const given = givenText(options);
+      const help = await helpOf(ctx, outcome, given);
       const previous = await previousOf(ctx, outcome);
       const failure = exitCode === EXIT.done ? undefined : whyNot(exitCode, outcome);
       return {
@@ -72,7 +73,7 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
             (style.width === undefined ? '' : '\n') +
             runText({ ...outcome, previous }, places, style);
           if (help === null) return text;
-          const choices = redText(help, places.hint, style).split('\n');
+          const choices = redText(help, places.hint, style, given).split('\n');
           return `${text}\n\n${choices.map((line) => wrap(line, indentOf(line), style)).join('\n')}`;
         },
         line: () => runLine(outcome, exitCode === EXIT.done),
@@ -87,10 +88,23 @@ export async function execute(options: RunOptions, env: CommandEnvironment): Pro
 async function helpOf(
   { replica, config }: StageContext,
   { gates, from, to }: RunOutcome,
+  given: string,
 ): Promise<RedHelp | null> {
   if (gates === null || gates.fail === 0) return null;
   const { redHelp } = await import('../validate/red-help.ts');
-  return redHelp(replica, config, gates, { from, to });
+  const help = await redHelp(replica, config, gates, { from, to });
+  const repair = help?.repair ?? null;
+  if (help === null || repair?.command !== 'hoopduck run') return help;
+  return { ...help, repair: { ...repair, command: `hoopduck run${given}` } };
+}
+
+/** The options that the same run again needs to come to the same dates and the same target. */
+function givenText({ from, to, push }: RunOptions): string {
+  return [
+    ...(from === undefined ? [] : [` --from ${from}`]),
+    ...(to === undefined ? [] : [` --to ${to}`]),
+    ...(push === true ? [' --push'] : []),
+  ].join('');
 }
 
 /** The candidate before, where this run trained another one. */

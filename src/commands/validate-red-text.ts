@@ -9,8 +9,14 @@ const SHOWN_DATES = 3;
  * What to do about red gates, in at most twelve lines: what failed and since when, what it stops, and the three ways on with
  * what follows from each.
  * @param hint a command to type, with the workspace named
+ * @param given options of the run that came to this, with a space before each: the same run again keeps them
  */
-export function redText(help: RedHelp, hint: (command: string) => string, style: Style): string {
+export function redText(
+  help: RedHelp,
+  hint: (command: string) => string,
+  style: Style,
+  given = '',
+): string {
   const { groups, repair, lower } = help;
   const shown = groups.slice(0, SHOWN_GROUPS).map((group) => `  ${groupText(group)}`);
   const more = groups.length - shown.length;
@@ -26,7 +32,7 @@ export function redText(help: RedHelp, hint: (command: string) => string, style:
       : [
           `  repair   ${repair.command === null ? repair.text : `${bare(repair.command)}  ${style.dim(repair.text)}`}`,
         ]),
-    `  go on    ${goOn(help, hint, style)}`,
+    `  go on    ${goOn(help, hint, style, given)}`,
     ...(lower === null
       ? []
       : [
@@ -46,13 +52,18 @@ function groupText({ check, table, scopes, since }: RedGroup): string {
   return `${check} of ${table}: ${parts.join(' and ')}${since === null ? '' : `, since ${since} UTC`}`;
 }
 
-function goOn({ dates, wider }: RedHelp, hint: (command: string) => string, style: Style): string {
+function goOn(
+  { dates, wider }: RedHelp,
+  hint: (command: string) => string,
+  style: Style,
+  given: string,
+): string {
   if (dates.length === 0 || wider) {
-    return `${hint('run --force --reason "..."')}  ${style.dim('trains and pushes all the same; the reason is kept on record')}`;
+    return `${hint(`run${given} --force --reason "..."`)}  ${style.dim('trains and pushes all the same; the reason is kept on record')}`;
   }
   const named = dates.slice(0, SHOWN_DATES).map((date) => `--exclude ${date}`);
   const more = dates.length > SHOWN_DATES ? ' ...' : '';
-  return `${hint(`run ${named.join(' ')}${more}`)}  ${style.dim('trains without these dates, on record; they are not pushed')}`;
+  return `${hint(`run${given} ${named.join(' ')}${more}`)}  ${style.dim('trains without these dates, on record; they are not pushed')}`;
 }
 
 function lowerFirst(text: string): string {

@@ -340,6 +340,10 @@ test('the help of a red gate says what failed and since when, what it stops, and
   expect(text).toContain(
     '  go on    hoopduck run --exclude 2024-01-15  trains without these dates',
   );
+  expect(
+    redText(help!, (command) => `hoopduck ${command}`, plainStyle, ' --to 2024-01-20 --push'),
+    'what the run was given stays in what is advised',
+  ).toContain('  go on    hoopduck run --to 2024-01-20 --push --exclude 2024-01-15  ');
   expect(text).toContain('--reason "..."  lets in ');
   expect(await redHelp(ctx.replica, ctx.config, { ...gates, red: [] }, SPAN)).toBeNull();
 });
