@@ -36,6 +36,7 @@ export async function execute(_: object, env: CommandEnvironment): Promise<Outco
         replica(config),
       ),
     );
+    findings.push(...(await addedFeatures(config)), ...webhooks(config, process.env));
     findings.push(...(await warehouse(config)), ...(await pushTarget(config)));
   }
   const failed = findings.filter((finding) => finding.verdict === 'fail').length;
@@ -174,6 +175,46 @@ async function replica(config: Config): Promise<string> {
   return withReading(config, async (open) => {
     const dates = await open.row<{ n: number }>('SELECT count(*) AS n FROM hoopduck.partition');
     return `${config.replica.path}, ${dates?.n} partitions`;
+  });
+}
+
+/** Whether the columns of `train.add_features` are those of models, and where these are built there. */
+async function addedFeatures(config: Config): Promise<Finding[]> {
+  const { addFeatures } = config.train;
+  if (addFeatures.length === 0) return [];
+  const finding = await attempt('train.add_features', `Mend ${config.file}.`, async () => {
+    const { loadGraph } = await import('../transforms/graph.ts');
+    loadGraph(config);
+    const named = addFeatures.map(({ table, column }) => `${table}.${column}`).join(', ');
+    if (!existsSync(config.replica.path))
+      return `${named}; the first run tells whether it is there`;
+    const { checkFeatureColumns } = await import('../transforms/workspace-features.ts');
+    const { withReading } = await import('../workspace.ts');
+    await withReading(config, (open) => checkFeatureColumns(open, config));
+    return named;
+  });
+  return [finding];
+}
+
+/** Whether the variables are set that webhooks take their address and their key from. */
+function webhooks(
+  { notify, file }: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Finding[] {
+  return notify.map(({ name, urlEnv, secretEnv }) => {
+    const unset = [urlEnv, secretEnv].filter(
+      (variable) => variable !== null && (env[variable] ?? '') === '',
+    );
+    return {
+      name: `webhook ${name}`,
+      verdict: unset.length > 0 ? 'warn' : 'ok',
+      found:
+        unset.length > 0
+          ? `${unset.map((variable) => `"${variable}"`).join(' and ')} of the environment is not set: it is not told`
+          : 'what it needs of the environment is set; "hoopduck notify --test" tries it',
+      next:
+        unset.length > 0 ? `Set it where runs are started, or change "notify" in ${file}.` : null,
+    };
   });
 }
 

@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { statusFacts } from '../../src/commands/status-facts.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -194,6 +196,32 @@ test('doctor fails on a warehouse without the needed tables, and names them', as
     replica: 'ok',
     warehouse: 'fail',
   });
+});
+
+test('doctor looks at added features and at the variables of webhooks', async () => {
+  const folder = await workspaceWith();
+  appendFileSync(
+    join(folder, 'hoopduck.yaml'),
+    '\ntrain:\n  add_features: [nba_precompute.player_daily_cach.points_avg_last_10]\nnotify:\n  - {name: chat, url_env: CHAT_URL, secret_env: CHAT_KEY}\n  - {name: ops, url: "http://127.0.0.1:9/x"}\n',
+  );
+  const found = (env: Record<string, string>) => {
+    const { stdout } = hoopduck(['doctor', '-C', folder, '--json'], { env });
+    const { checks } = JSON.parse(stdout) as { checks: { name: string }[] };
+    return checks.filter(({ name }) => /^(webhook|train)/.test(name));
+  };
+  expect(found({ CHAT_URL: 'http://127.0.0.1:9/y' })).toMatchObject([
+    {
+      name: 'train.add_features',
+      verdict: 'fail',
+      found: expect.stringContaining('Did you mean "nba_precompute.player_daily_cache"?'),
+    },
+    {
+      name: 'webhook chat',
+      verdict: 'warn',
+      found: '"CHAT_KEY" of the environment is not set: it is not told',
+    },
+    { name: 'webhook ops', verdict: 'ok' },
+  ]);
 });
 
 test('the sparks are blocks where the locale has them', async () => {
