@@ -78,18 +78,37 @@ function bytesText(n: number): string {
   return `${Number((n / 1000 ** power).toPrecision(3))} ${units[power]}`;
 }
 
+/** A refusal that follows from a red date of what the table reads: that date is its cause. */
+const UPSTREAM = /^upstream (\d{4}-\d{2}-\d{2}) is red/;
+
+/** Refusals in lines: those with a reason of their own by table, those that follow from a red date in one line for the date. */
 function groupRefusals(refusals: readonly Refusal[]): string[] {
-  const groups = new Map<string, { table: string; reason: string; dates: string[] }>();
-  for (const { table, date, reason } of refusals) {
-    const group = groups.get(`${table} ${reason}`);
-    if (group === undefined) groups.set(`${table} ${reason}`, { table, reason, dates: [date] });
-    else group.dates.push(date);
+  const own = new Map<string, Refusal[]>();
+  const following = new Map<string, Refusal[]>();
+  for (const refusal of refusals) {
+    const cause = UPSTREAM.exec(refusal.reason)?.[1];
+    const [groups, key] =
+      cause === undefined ? [own, `${refusal.table} ${refusal.reason}`] : [following, cause];
+    groups.set(key, [...(groups.get(key) ?? []), refusal]);
   }
-  return [...groups.values()].map(({ table, reason, dates }) => {
-    const named = dates.slice(0, NAMED_DATES).join(', ');
-    const rest = dates.length - NAMED_DATES;
-    return `${table} ${named}${rest > 0 ? ` and ${number(rest)} more` : ''}: ${reason}`;
-  });
+  return [...[...own.values()].map(ownText), ...[...following].map(followingText)];
+}
+
+function ownText(group: readonly Refusal[]): string {
+  const { table, reason } = group[0]!;
+  const named = group
+    .slice(0, NAMED_DATES)
+    .map(({ date }) => date)
+    .join(', ');
+  const rest = group.length - NAMED_DATES;
+  return `${table} ${named}${rest > 0 ? ` and ${number(rest)} more` : ''}: ${reason}`;
+}
+
+function followingText([cause, group]: readonly [string, readonly Refusal[]]): string {
+  const tables = new Map<string, number>();
+  for (const { table } of group) tables.set(table, (tables.get(table) ?? 0) + 1);
+  const named = [...tables].map(([table, n]) => (n === 1 ? table : `${table} (${number(n)})`));
+  return `${partitions(group.length)} that ${group.length === 1 ? 'reads' : 'read'} ${cause}, which is red: ${named.join(', ')}`;
 }
 
 function partitions(n: number): string {

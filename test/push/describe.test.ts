@@ -44,3 +44,28 @@ test('of refusals for both reasons the failure names what moved', async () => {
     message: `"${PLAYERS}" of 2024-11-01 was not pushed: it changed in the target since it was pushed at 2025-01-01 12:00:00 (and 1 partition more).`,
   });
 });
+
+test('what follows from one red date is told in one line, with that date as its cause', async () => {
+  const refusal = (table: string, date: string, reason: string) =>
+    ({ table, date, reason, kind: 'red' }) as const;
+  const world = await playersWorld();
+  const result = {
+    ...(await world.push()),
+    refused: [
+      refusal('nba_analytics.team', '2024-12-13', 'check completeness is red: BOS'),
+      refusal(
+        'nba_analytics.player',
+        '2024-12-13',
+        'upstream 2024-12-13 is red in nba_analytics.team',
+      ),
+      refusal('nba_precompute.cache', '2024-12-14', 'upstream 2024-12-13 is red'),
+      refusal('nba_precompute.cache', '2024-12-15', 'upstream 2024-12-13 is red'),
+      refusal('nba_precompute.cache', '2025-01-02', 'upstream 2025-01-01 is red'),
+    ],
+  };
+  expect(describePush(result).filter((line) => line.startsWith('not pushed'))).toEqual([
+    'not pushed: nba_analytics.team 2024-12-13: check completeness is red: BOS',
+    'not pushed: 3 partitions that read 2024-12-13, which is red: nba_analytics.player, nba_precompute.cache (2)',
+    'not pushed: 1 partition that reads 2025-01-01, which is red: nba_precompute.cache',
+  ]);
+});
