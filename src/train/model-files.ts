@@ -8,20 +8,21 @@ import type { Engine } from './engines/engine.ts';
 import type { PartReport } from './evaluate.ts';
 import type { FeatureSet } from './feature-sets.ts';
 import type { Fit } from './fit.ts';
-import { boosterParameters, firstStageParameters, hyperparameters } from './hyperparameters.ts';
+import { boosterParameters, hyperparameters } from './hyperparameters.ts';
 import { sha256, type TrainingInput } from './input-digest.ts';
 import type { LeakAlarm } from './leak-alarms.ts';
 import type { Manifest } from './manifest.ts';
 import { toOnnx } from './onnx/build.ts';
 import type { ParityReport } from './parity.ts';
 import type { PermutationReport } from './permutation.ts';
-import { type FeatureFile, firstStageFile, type PredictorFile, treesFile } from './predictor.ts';
+import { type FeatureFile, type PredictorFile, treesFile } from './predictor.ts';
 import type { RedCheck } from './red-checks.ts';
 import { LEVELS } from './residual-table.ts';
 import type { TestEvaluation } from './test-evaluation.ts';
 import type { TrainPlan } from './train-plan.ts';
 import type { PartName, TrainedMember } from './training-report.ts';
-import { allFeatures, type FirstStage } from './two-stages/first-stage.ts';
+import { allFeatures } from './two-stages/first-stage.ts';
+import { firstStageEntry, firstStageTrees } from './two-stages/first-stage-files.ts';
 import { toXgboostJson } from './xgboost-json.ts';
 
 /** The forms of the model: XGBoost's JSON of each member's trees and seed, and one ONNX file of it all. */
@@ -54,42 +55,6 @@ export function modelForms(fit: Fit, featureSet: FeatureSet, settings: TrainConf
   };
 }
 
-function firstStageTrees(
-  stage: FirstStage | undefined,
-  names: readonly string[],
-  settings: TrainConfig,
-): [string, string][] {
-  return (stage?.kinds ?? []).flatMap(({ name, seasons }) =>
-    seasons.flatMap((of) =>
-      (['minutes', 'shots'] as const).map((target): [string, string] => [
-        firstStageFile(name, target, of.season),
-        toXgboostJson(of[target], names, {
-          ...firstStageParameters(settings, new Float32Array(0)),
-          baseScore: of[target].baseScore,
-        }),
-      ]),
-    ),
-  );
-}
-
-function firstStageOf(stage: FirstStage | undefined): Pick<PredictorFile, 'first_stage'> {
-  if (stage === undefined) return {};
-  return {
-    first_stage: {
-      ...stage,
-      features: allFeatures([], stage),
-      kinds: stage.kinds.map((kind) => ({
-        ...kind,
-        seasons: kind.seasons.map(({ season }) => ({
-          season,
-          minutes: firstStageFile(kind.name, 'minutes', season),
-          shots: firstStageFile(kind.name, 'shots', season),
-        })),
-      })),
-    },
-  };
-}
-
 /** The artefact's files that describe the model: `metrics`, `parity`, `features`, `predictor`. */
 export function descriptionFiles(described: {
   readonly fit: Fit;
@@ -118,7 +83,7 @@ export function descriptionFiles(described: {
       trees: ensembles.map((_, place) => treesFile(member.name, place)),
       rounds: ensembles.map(({ trees }) => trees.length),
     })),
-    ...firstStageOf(fit.model.firstStage),
+    ...firstStageEntry(fit.model.firstStage),
     levels: LEVELS,
     expected_mae: reports.test.compared.model.mae,
     confidence: described.confidence,

@@ -1,13 +1,12 @@
 import { EXIT, HoopduckError } from '../errors.ts';
 import { artefactIsIntact, readArtefactFile } from './artefact.ts';
 import type { ConfidenceBand } from './confidence.ts';
-import type { Ensemble } from './ensemble.ts';
 import type { Feature } from './feature-sets.ts';
 import type { MedianCorrection } from './median-correction.ts';
 import type { MemberKind } from './members.ts';
 import type { Model } from './model.ts';
 import type { ResidualTable } from './residual-table.ts';
-import type { FirstStage, FirstStageKind } from './two-stages/first-stage.ts';
+import { type FirstStageFile, loadFirstStage } from './two-stages/first-stage-files.ts';
 import { fromXgboostJson } from './xgboost-json.ts';
 
 /** `features.json` of an artefact: the columns of its matrix in order, and where they lie. */
@@ -43,19 +42,6 @@ export interface PredictorFile {
   readonly confidence: readonly ConfidenceBand[];
 }
 
-/** The first stage in `predictor.json`: files of trees in the place of trees. */
-export interface FirstStageFile extends Omit<FirstStage, 'kinds'> {
-  /** Names of the columns that it makes. */
-  readonly features: readonly Feature[];
-  readonly kinds: readonly (Omit<FirstStageKind, 'seasons'> & {
-    readonly seasons: readonly {
-      readonly season: number;
-      readonly minutes: string;
-      readonly shots: string;
-    }[];
-  })[];
-}
-
 /** A trained model as it scores. */
 export interface Predictor {
   readonly model: Model;
@@ -66,15 +52,6 @@ export interface Predictor {
 /** The file of a member's trees for the seed at this place, from 0. */
 export function treesFile(member: string, place: number): string {
   return place === 0 ? `model-${member}.json` : `model-${member}-${place + 1}.json`;
-}
-
-/** The file of the first stage's trees for a season. */
-export function firstStageFile(
-  kind: FirstStageKind['name'],
-  target: 'minutes' | 'shots',
-  season: number,
-): string {
-  return `first-stage-${kind}-${target}-${season}.json`;
 }
 
 /**
@@ -114,20 +91,5 @@ export function loadPredictor(workspace: string, artefact: string): Predictor {
     },
     features: JSON.parse(readArtefactFile(workspace, artefact, 'features.json')),
     settings,
-  };
-}
-
-function loadFirstStage(
-  { features: _, ...file }: FirstStageFile,
-  trees: (file: string) => Ensemble,
-): FirstStage {
-  return {
-    ...file,
-    kinds: file.kinds.map((kind) => ({
-      ...kind,
-      seasons: kind.seasons.map(({ season, minutes, shots }) => ({
-        ...{ season, minutes: trees(minutes), shots: trees(shots) },
-      })),
-    })),
   };
 }

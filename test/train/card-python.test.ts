@@ -3,11 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { DEFAULTS } from '../../src/config/defaults.ts';
 import { modelCard } from '../../src/train/card/card.ts';
 import { wasmEngine } from '../../src/train/engines/wasm-engine.ts';
 import { exactForecast, type Model } from '../../src/train/model.ts';
 import { toOnnx } from '../../src/train/onnx/build.ts';
 import { treesFile } from '../../src/train/predictor.ts';
+import { allFeatures } from '../../src/train/two-stages/first-stage.ts';
+import { firstStageEntry, firstStageTrees } from '../../src/train/two-stages/first-stage-files.ts';
 import { toXgboostJson } from '../../src/train/xgboost-json.ts';
 import { cardFacts, feature } from './card-facts.ts';
 import { memberOf, parameters, randomTraining } from './engines-data.ts';
@@ -36,16 +39,45 @@ async function twoMembers(): Promise<Model> {
   };
 }
 
+/** Two members that read a first stage of two seasons, which column 0 (0 to 10) chooses. */
+async function twoStages(): Promise<Model> {
+  const trained = async (columns: number, seed: number) => {
+    const given = { ...parameters, seed };
+    const training = { ...randomTraining(2000, columns, seed), parameters: given, rounds: 20 };
+    return (await wasmEngine.train(training)).ensemble;
+  };
+  const season = async (year: number) => ({
+    season: year,
+    minutes: await trained(COLUMNS, 10 + year),
+    shots: await trained(COLUMNS, 20 + year),
+  });
+  const members = [
+    memberOf([await trained(COLUMNS + 3, 1)], { name: 'lines', needs: ['lines'], presence: [1] }),
+    memberOf([await trained(COLUMNS + 3, 2)]),
+  ];
+  const seasons = [await season(3), await season(6)];
+  const reads = Array.from({ length: COLUMNS }, (_, column) => column);
+  return {
+    members,
+    firstStage: {
+      columns: COLUMNS,
+      inputs: { season: 0, trueShooting: 2, minutes: 4 },
+      kinds: [{ name: 'plain', needs: [], reads, seasons }],
+    },
+  };
+}
+
 /** A workspace with what the snippets of a card read, the snippets, and rows with what is expected of them. */
-async function artefact() {
+async function artefact(model: Model) {
   const workspace = mkdtempSync(join(tmpdir(), 'hoopduck-card-'));
   onTestFinished(() => rmSync(workspace, { recursive: true }));
-  const model = await twoMembers();
   const features = Array.from({ length: COLUMNS }, (_, i) => feature(`feature_${i}`, ''));
   const names = features.map(({ name }) => name);
+  const all = allFeatures(features, model.firstStage).map(({ name }) => name);
   const facts = cardFacts();
   const predictor = {
     ...facts.predictor,
+    ...firstStageEntry(model.firstStage),
     members: model.members.map(({ ensembles, ...member }) => ({
       ...member,
       trees: ensembles.map((_, place) => treesFile(member.name, place)),
@@ -63,9 +95,11 @@ async function artefact() {
   write('model.onnx', toOnnx(model, names));
   for (const { name, ensembles } of model.members) {
     for (const [place, ensemble] of ensembles.entries()) {
-      write(treesFile(name, place), toXgboostJson(ensemble, names, parameters));
+      write(treesFile(name, place), toXgboostJson(ensemble, all, parameters));
     }
   }
+  const settings = { ...DEFAULTS.train, features: 'default' } as const;
+  for (const [name, text] of firstStageTrees(model.firstStage, names, settings)) write(name, text);
   const { matrix } = randomTraining(500, COLUMNS, 9);
   writeFileSync(join(workspace, 'rows.f32'), matrix.values);
   const forecast = exactForecast(model, matrix);
@@ -95,9 +129,14 @@ function has(python: string, module: string): boolean {
   return spawnSync(python, ['-c', `import ${module}`]).status === 0;
 }
 
-test.each(pythons)('what the card says of XGBoost gives the forecast: %s', async (python) => {
-  const { workspace, expected, xgboost } = await artefact();
-  const found = run(python, workspace, xgboost);
+test.each(
+  pythons.flatMap((python) => [
+    { python, stages: 'one stage', made: twoMembers },
+    { python, stages: 'two stages', made: twoStages },
+  ]),
+)('what the card says of XGBoost gives the forecast of $stages: $python', async (given) => {
+  const { workspace, expected, xgboost } = await artefact(await given.made());
+  const found = run(given.python, workspace, xgboost);
   expect(found.length).toBe(expected.length);
   // NumPy may round the sum of the correction's three terms another way in the last bit.
   found.forEach((points, row) => {
@@ -113,7 +152,7 @@ if (withOnnx === undefined) {
 test.skipIf(withOnnx === undefined)(
   'what the card says of ONNX Runtime gives the forecast in float32',
   async () => {
-    const { workspace, expected, onnx } = await artefact();
+    const { workspace, expected, onnx } = await artefact(await twoMembers());
     const found = run(withOnnx!, workspace, onnx);
     expect(found.length).toBe(expected.length);
     found.forEach((points, row) => {

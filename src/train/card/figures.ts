@@ -173,8 +173,11 @@ function intervals({ metrics }: CardFacts): Section {
   };
 }
 
-function importance({ metrics, features }: CardFacts): Section {
-  const meanings = new Map(features.features.map(({ name, meaning }) => [name, meaning]));
+function importance({ metrics, features, predictor }: CardFacts): Section {
+  const derived = predictor.first_stage?.features ?? [];
+  const meanings = new Map(
+    [...features.features, ...derived].map(({ name, meaning }) => [name, meaning]),
+  );
   const { permutation, feature_importance } = metrics;
   const used = permutation.features.filter(({ rows }) => rows > 0);
   const shown = used.slice(0, SHOWN_FEATURES);

@@ -106,6 +106,7 @@ function data({ training, manifest }: CardFacts): Section {
 function members({ training, predictor, features }: CardFacts): Section {
   const trained = new Map(training.members.map((member) => [member.name, member]));
   const sole = predictor.members.length === 1;
+  const derived = predictor.first_stage?.features.length ?? 0;
   return {
     title: sole ? 'Trees' : 'Members',
     blocks: [
@@ -115,6 +116,14 @@ function members({ training, predictor, features }: CardFacts): Section {
             {
               kind: 'paragraph',
               text: 'A game without lines or without an injury report is given to a member that never saw them: the first in this list whose needs the row meets speaks.',
+            } as const,
+          ]),
+      ...(derived === 0
+        ? []
+        : [
+            {
+              kind: 'paragraph',
+              text: `${derived} of the columns come from a first stage: forecasts of minutes and of shots, for each season by trees of the seasons before it.`,
             } as const,
           ]),
       {
@@ -131,7 +140,7 @@ function members({ training, predictor, features }: CardFacts): Section {
         rows: predictor.members.map((member) => [
           member.name,
           needsText(member),
-          `${member.columns.length} of ${features.features.length}`,
+          `${member.columns.length} of ${features.features.length + derived}`,
           countText(trained.get(member.name)?.rows.train ?? 0),
           countText(trained.get(member.name)?.rows.validation ?? 0),
           member.rounds.join(' + '),
