@@ -7,6 +7,7 @@ import {
   changedWorld,
 } from '../push/support/bigquery.ts';
 import { PLAYERS } from '../push/support/world.ts';
+import { tell } from './campaign/tally.ts';
 import { FAULTS, GRPC_FAULTS, isLong, PATIENT, QUICK } from './faults.ts';
 import type { GrpcCallName } from './proxy/grpc.ts';
 
@@ -79,6 +80,7 @@ async function pushUntilDone(world: BigQueryWorld, what: string, n: number): Pro
   }
   expect(await world.held(PLAYERS), what).toEqual(await world.wanted(PLAYERS));
   expect(await world.staged(), what).toEqual([]);
+  tell({ kind: 'network', where: 'push', survived: true, detail: what });
   return outcome;
 }
 

@@ -11,6 +11,7 @@ import { openBigQuery } from '../../src/warehouse/bigquery/open.ts';
 import { bigqueryLocation, otherWriter } from '../support/bigquery-world.ts';
 import { bigqueryEmulator } from '../support/emulators.ts';
 import { games, men } from '../sync/support/world.ts';
+import { tell } from './campaign/tally.ts';
 import { FAULTS, GRPC_FAULTS, isLong, PATIENT, QUICK } from './faults.ts';
 import { startGrpcProxy } from './proxy/grpc.ts';
 import { startRestProxy } from './proxy/rest.ts';
@@ -102,6 +103,7 @@ async function syncUntilDone(world: World, what: string, wanted: string): Promis
   expect((await world.sync()).status, what).toBe('nothing');
   const left = "SELECT count(*) FROM duckdb_tables() WHERE temporary AND table_name LIKE 'fetch%'";
   expect(await world.replica.column(left), what).toEqual([0]);
+  tell({ kind: 'network', where: 'sync', survived: true, detail: what });
 }
 
 const COLUMNS = [
