@@ -1,11 +1,13 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { withoutObeyed } from '../../src/console/obeyed.ts';
 import { createStyle } from '../../src/console/style.ts';
 import { hoopduck } from '../support/cli.ts';
+import { memoryReplica } from '../support/memory-replica.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { workspaceWith } from '../support/workspace.ts';
+import { writeParquet } from './parquet-mutations.ts';
 
 /** Sets a window's title, clears the screen, writes to the clipboard, turns the direction, and rings. */
 const OBEYED = '\u001b]0;taken\u0007\u001b[2J\u001b]52;c;YQ==\u001b\\\u009b1A\u202e\r\b';
@@ -41,35 +43,56 @@ test('names of tables, columns and files that hold them are printed as escapes',
   }
 });
 
-test('a warehouse and a workspace may lie at paths with spaces, quotes, percent signs and letters of patterns', () => {
+test('a warehouse and a workspace may lie at paths with spaces, quotes, percent signs and letters of patterns', async () => {
   const home = temporaryFolder();
   const folder = join(home, `it's "100%20" of $HOME; \`x\` *[a]`);
-  mkdirSync(folder);
-  expect(
-    hoopduck(['sample', join(folder, 'ware house'), '--seasons', '1'], { cwd: home }).code,
-  ).toBe(0);
+  const warehouse = join(folder, 'ware house');
+  const replica = await memoryReplica();
+  onTestFinished(() => replica.close());
+  const facts = "DATE '2024-01-15' AS game_date, '0022300001' AS game_id";
+  for (const [table, sql] of [
+    ['nbac_schedule', `SELECT ${facts}, 3 AS game_status`],
+    ['nbac_gamebook_player_stats', `SELECT ${facts}, 'tatum' AS player_lookup, 30 AS points`],
+  ] as const) {
+    mkdirSync(join(warehouse, 'nba_raw', table), { recursive: true });
+    await writeParquet(replica, sql, join(warehouse, 'nba_raw', table, '2023-24.parquet'));
+  }
   const workspace = join(folder, 'league');
-  expect(
-    hoopduck(['init', workspace, '--warehouse', join(folder, 'ware house')], { cwd: home }).code,
-  ).toBe(0);
-  const { code, stderr } = hoopduck([
-    'sync',
-    '-C',
-    workspace,
-    '--from',
-    '2024-10-22',
-    '--to',
-    '2024-10-24',
-  ]);
+  const made = hoopduck(['init', workspace, '--warehouse', warehouse], { cwd: home });
+  expect(made.code).toBe(0);
+  const dates = ['--from', '2024-01-15', '--to', '2024-01-15'];
+  const { code, stderr } = hoopduck(['sync', '-C', workspace, ...dates]);
   expect({ code, obeyed: CONTROLS.test(stderr) }).toEqual({ code: 0, obeyed: false });
-  const { stdout } = hoopduck([
+  const sql = 'SELECT points FROM nba_raw.nbac_gamebook_player_stats';
+  expect(hoopduck(['-C', workspace, 'query', '--csv', sql]).stdout).toBe('points\r\n30\r\n');
+});
+
+test('tables with quotes, dots, SQL and signs in their names are compared by those names', async () => {
+  const folder = await workspaceWith();
+  const names = ['a"b\'); DROP TABLE x;--', 'x.y', 'Dončić 🏀', '%s $HOME `x`'];
+  const replica = await memoryReplica();
+  onTestFinished(() => replica.close());
+  for (const side of ['one', 'other']) {
+    for (const name of names) {
+      const table = join(folder, side, 'nba_raw', name);
+      mkdirSync(table, { recursive: true });
+      const rows = `SELECT DATE '2024-01-15' AS game_date, 1 AS "a""b'); --"`;
+      await writeParquet(replica, rows, join(table, '2023-24.parquet'));
+    }
+  }
+  const { code, stdout } = hoopduck([
     '-C',
-    workspace,
-    'query',
-    '--csv',
-    'SELECT count(*) > 0 FROM nba_raw.nbac_schedule',
+    folder,
+    'diff',
+    join(folder, 'one'),
+    join(folder, 'other'),
+    '--json',
   ]);
-  expect(stdout.split('\r\n')[1]).toBe('true');
+  const { tables } = JSON.parse(stdout) as { tables: { table: string }[] };
+  expect(code).toBe(0);
+  expect(tables.map(({ table }) => table).sort()).toEqual(
+    names.map((name) => `nba_raw.${name}`).sort(),
+  );
 });
 
 test('a CSV holds values as they are, also those that a spreadsheet would take for formulas', async () => {
