@@ -16,11 +16,11 @@ import { memoryCopy } from '../support/memory-replica.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { applyEdit, type Edit } from './edits.ts';
 
-vi.setConfig({ testTimeout: 3_600_000, hookTimeout: 300_000 });
-
-/** `HOOPDUCK_PROPERTY=nightly` draws ten times as many sequences, from a seed of the day's. */
+/** `HOOPDUCK_PROPERTY=nightly` draws ten times as many sequences, from a seed of the day's, and says how far it is. */
 const NIGHTLY = process.env['HOOPDUCK_PROPERTY'] === 'nightly';
 const SEQUENCES = NIGHTLY ? 200 : 20;
+
+vi.setConfig({ testTimeout: NIGHTLY ? 36_000_000 : 3_600_000, hookTimeout: 300_000 });
 
 const HORIZON = '2024-12-31';
 const base = lastingFolder();
@@ -188,6 +188,7 @@ test('every table of the world has rows, and its second season knows the chances
 });
 
 test(`${SEQUENCES} random sequences of edits leave every table as a build from empty makes it`, async () => {
+  let held = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 2 }), async (steps) => {
       const workspace = workspaceWithOwnModel(join(temporaryFolder(), 'workspace'));
@@ -218,6 +219,8 @@ test(`${SEQUENCES} random sequences of edits leave every table as a build from e
         await empty(replica);
         await transformStage(context, span);
         expect(incremental).toEqual(await partitions(replica));
+        held += 1;
+        if (NIGHTLY) process.stderr.write(`${held} of ${SEQUENCES} sequences held\n`);
       } finally {
         replica.close();
       }
