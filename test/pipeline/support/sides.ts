@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RAW_TABLES } from '../../../src/config/raw-tables.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../src/replica/identifiers.ts';
-import { Replica } from '../../../src/replica/replica.ts';
+import type { Replica } from '../../../src/replica/replica.ts';
 import { createRawTables } from '../../../src/sync/land.ts';
+import { memoryReplica } from '../../support/memory-replica.ts';
 import { buildDirectly } from '../../transforms/support/direct-build.ts';
 import { foreknownTables, type Query } from './compare.ts';
 import { KNOWN_TABLES, TIP_OFF, type Variant, variantSql } from './truncate.ts';
@@ -36,7 +37,7 @@ export class Sides {
   }
 
   static async open(options: SidesOptions): Promise<Sides> {
-    const replica = await Replica.open(':memory:');
+    const replica = await memoryReplica();
     const sides = new Sides(replica, options.daysAfter);
     await createRawTables(replica);
     await replica.run('CREATE SCHEMA source');
