@@ -51,7 +51,7 @@ test.for(ONLY.flatMap((only) => scenarios.filter(({ name }) => name.startsWith(o
     await killMany(starts, scenario, {
       ...{ ways, before, seed },
       kills: kills.get(scenario.name)!,
-      chain: isLong ? 3 : 7,
+      chain: isLong ? 3 : 10,
       random: randomOf(seed),
     });
   },

@@ -200,7 +200,7 @@ test.for(
   },
 );
 
-test.for(some([24, 36]))(
+test.for(some([14, 10]))(
   'a training with %i MB of heap dies, and the next ends as ever',
   async (megabytes) => {
     await faults.plant({

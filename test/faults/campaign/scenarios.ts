@@ -17,14 +17,14 @@ export interface Scenario {
 /** Every command that writes, from where it finds much to do. */
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'first sync', args: ['sync'], weight: 18, short: 0 },
-  { name: 'sync of a restated night', args: ['sync'], weight: 16, short: 14 },
+  { name: 'sync of a restated night', args: ['sync'], weight: 16, short: 15 },
   { name: 'first transform', args: ['transform'], weight: 5, short: 0 },
   { name: 'transform of a restated night', args: ['transform'], weight: 11, short: 0 },
-  { name: 'train', args: ['train'], weight: 12, short: 4 },
+  { name: 'train', args: ['train'], weight: 12, short: 3 },
   { name: 'predict', args: ['predict'], weight: 6, short: 0 },
-  { name: 'push', args: ['push'], weight: 16, short: 4 },
-  { name: 'backup', args: ['backup'], weight: 13, short: 14 },
-  { name: 'restore', args: ['restore', '--replace'], weight: 12, short: 4 },
+  { name: 'push', args: ['push'], weight: 16, short: 3 },
+  { name: 'backup', args: ['backup'], weight: 13, short: 16 },
+  { name: 'restore', args: ['restore', '--replace'], weight: 12, short: 3 },
   { name: 'reproduce', args: ['reproduce', 'last'], weight: 2, short: 0 },
 ];
 
