@@ -88,7 +88,10 @@ export const diskFiles: FolderFiles = {
     }),
   sync: (path) =>
     named(path, async () => {
-      const handle = await open(path, 'r');
+      // Windows brings no folder to disk, and a file only by a handle that may write.
+      const isWindows = process.platform === 'win32';
+      if (isWindows && (await stat(path)).isDirectory()) return;
+      const handle = await open(path, isWindows ? 'r+' : 'r');
       try {
         await handle.sync();
       } finally {
