@@ -74,7 +74,12 @@ async function makeLeague(context: TestContext): Promise<BigQueryLeague> {
       const train = { features: 'seed-21', rounds: 20 };
       writeFileSync(
         join(folder, 'hoopduck.yaml'),
-        stringify({ warehouse: { ...from, ...warehouse }, push: { ...to, ...push }, train }),
+        stringify({
+          warehouse: { ...from, ...warehouse },
+          push: { ...to, ...push },
+          replica: { threads: 1 },
+          train,
+        }),
       );
       return folder;
     },

@@ -78,7 +78,8 @@ async function worldOf(context: TestContext, folder: string): Promise<World> {
 async function computedHere(folder: string): Promise<string> {
   const place = join(temporaryFolder(), 'here');
   mkdirSync(place);
-  writeFileSync(join(place, 'hoopduck.yaml'), stringify({ warehouse: { path: folder } }));
+  const yaml = stringify({ warehouse: { path: folder }, replica: { threads: 1 } });
+  writeFileSync(join(place, 'hoopduck.yaml'), yaml);
   for (const command of ['sync', 'transform']) await done([command, '-C', place]);
   return place;
 }

@@ -25,10 +25,13 @@ export interface Undisturbed {
 /** Sixty days of one season: enough for the windows, the gates and a small model. */
 const LEAGUE = { seasons: 1, days: 60, seed: 7 };
 
+/** One thread: the league is small, and other tests run beside. */
 const CONFIGURATION = `warehouse:
   path: warehouse
 push:
   path: production
+replica:
+  threads: 1
 train:
   features: seed-21
   rounds: 20
