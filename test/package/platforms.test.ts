@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('on Windows a folder is left as it is and a file goes to disk by a handle that may write', async () => {
   const real = Object.getOwnPropertyDescriptor(process, 'platform')!;
-  onTestFinished(() => Object.defineProperty(process, 'platform', real));
+  onTestFinished(() => void Object.defineProperty(process, 'platform', real));
   Object.defineProperty(process, 'platform', { ...real, value: 'win32' });
   const folder = temporaryFolder();
   const file = join(folder, 'rows.parquet');
