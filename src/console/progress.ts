@@ -48,6 +48,7 @@ export class Progress {
       part = { label, startedAt: now, done, total, shownAt: this.#target.live ? -Infinity : now };
       this.#part = part;
     }
+    const isRenamed = part.label !== label;
     part.label = label;
     part.done = done;
     part.total = total;
@@ -55,10 +56,13 @@ export class Progress {
       this.end();
       return;
     }
-    if (now - part.shownAt < (this.#target.live ? REDRAW_MS : PLAIN_MS)) return;
+    // What takes long on a terminal goes by its own name, not by that of what was quick before it.
+    const isShown = isRenamed && this.#target.live;
+    if (!isShown && now - part.shownAt < (this.#target.live ? REDRAW_MS : PLAIN_MS)) return;
+    // To clear the line makes the next tick show itself: it comes first.
+    if (this.#target.live) this.clear();
     part.shownAt = now;
     if (this.#target.live) {
-      this.clear();
       const width = this.#target.style.width ?? 80;
       const line = fitWidth(describeLive(part, now, this.#target.style), Math.max(10, width - 1));
       // A bar is coloured after the line was cut to the width.

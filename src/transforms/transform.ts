@@ -108,7 +108,7 @@ export async function buildStale(
     await replica.transaction(async () => {
       let rows = 0;
       while (next < models.length && rows < ROWS_IN_TRANSACTION && !context.signal.aborted) {
-        report.progress('transform tables', next, models.length);
+        report.progress(`transform ${models[next]!.name}`, next, models.length);
         const build = await buildModelIfStale(models[next]!);
         next += 1;
         if (build === null) continue;

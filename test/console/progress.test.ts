@@ -70,6 +70,16 @@ test('on a terminal one line is redrawn and at last replaced', () => {
   );
 });
 
+test('on a terminal another label is shown at once, with how much is done of all', () => {
+  const { progress, after, written } = recorder(true);
+  progress.tick('transform quick', 0, 55);
+  after(1);
+  progress.tick('transform slow', 1, 55);
+  after(1);
+  progress.tick('transform slow', 1, 55);
+  expect(written()).toBe('transform quick: 0 of 55 (0%)\r\u001b[2Ktransform slow: 1 of 55 (1%)');
+});
+
 test('a live line makes room for a message and comes back with the next tick', () => {
   const { progress, after, written } = recorder(true);
   progress.tick('sync', 0, 4);

@@ -31,7 +31,7 @@ export function readSteps(page: string): Step[] {
 }
 
 const RUN_OR_MODEL = /\b\d{8}T\d{6}Z-[0-9a-f]{4}\b|\bpoints-[0-9a-f]{12}\b/g;
-const PROGRESS = /^[a-z][\w: -]*: [\d,]+ of [\d,]+(?: in .*| \(.*)?$/;
+const PROGRESS = /^[a-z][\w.: -]*: [\d,]+ of [\d,]+(?: in .*| \(.*)?$/;
 
 /** What a script printed, without lines of progress. */
 export function withoutProgress(text: string): string {
