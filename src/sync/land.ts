@@ -1,7 +1,7 @@
 import { RAW_TABLES, type RawType } from '../config/raw-tables.ts';
 import { visible, visibleReason } from '../config/visible.ts';
 import type { StageContext } from '../context.ts';
-import { EXIT, HoopduckError } from '../errors.ts';
+import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import { replacePartitions, timestampText } from '../ledger/ledger.ts';
 import { quoteIdentifier, quoteLiteral, quoteTable } from '../replica/identifiers.ts';
 import { columnsOfRelation, unionRelation } from '../replica/relation.ts';
@@ -41,7 +41,8 @@ export async function createRawTables(replica: Replica): Promise<void> {
  * Lands the planned partitions of one table: fetch, read into a temporary table, check that nothing
  * moved meanwhile, then one transaction that replaces what differs and writes its ledger rows. A kill
  * at any point leaves the old partitions or the new ones.
- * @throws HoopduckError SOURCE_TYPE (exit 4) when a value does not fit its column's type
+ * @throws HoopduckError SOURCE_TYPE (exit 4) when a value does not fit its column's type, SOURCE_BROKEN (exit 3) when rows
+ * are damaged
  */
 export async function landTable(
   context: StageContext,
@@ -134,7 +135,16 @@ async function readRows(
        ${rowsOf('planned WHERE game_date NOT IN (SELECT game_date FROM landing_known WHERE is_same)')}${span}`,
     );
   } catch (error) {
-    throw new HoopduckError(
+    throw readFailure(table, error);
+  }
+  return found;
+}
+
+/** A value that does not fit, rows that are damaged behind a footer that is whole, or something that is not the source's fault. */
+function readFailure(table: string, error: unknown): unknown {
+  const text = messageOf(error);
+  if (/^(Conversion|Out of Range) Error/.test(text)) {
+    return new HoopduckError(
       'SOURCE_TYPE',
       `A value of "${table}" does not fit its column: ${visibleReason(error)}`,
       {
@@ -144,7 +154,17 @@ async function readRows(
       },
     );
   }
-  return found;
+  // What DuckDB could not write is a matter of this machine's disk.
+  if (!/^(Invalid|Invalid Input|IO) Error/.test(text) || /write/i.test(text)) return error;
+  return new HoopduckError(
+    'SOURCE_BROKEN',
+    `The rows of "${table}" cannot be read as Parquet: ${visibleReason(error)}`,
+    {
+      next: 'Write its files again from their source; nothing of this table was landed. Then run the same command.',
+      exitCode: EXIT.warehouse,
+      cause: error,
+    },
+  );
 }
 
 function unnameable(table: string, name: string): HoopduckError {

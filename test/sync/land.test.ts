@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { HoopduckError } from '../../src/errors.ts';
 import { FolderWarehouse } from '../../src/warehouse/folder/folder.ts';
@@ -158,4 +160,20 @@ test('fewer rows than were listed land nothing', async () => {
     message: `"${BOX}" of 2024-01-17 has 1 rows after the fetch; the warehouse listed 2.`,
   });
   expect(await replica.row(`SELECT count(*) AS n FROM ${BOX}`)).toEqual({ n: 0 });
+});
+
+test('rows that are damaged behind a whole footer are told as such, and nothing of their table is landed', async () => {
+  const world = await openWorld();
+  await world.sync();
+  const file = join(world.folder, ...BOX.split('.'), '2023-24.parquet');
+  await world.write(
+    BOX,
+    '2023-24',
+    `SELECT DATE '2024-01-15' AS game_date, 'player-' || i AS player_lookup, 1 AS points,
+       TIMESTAMP '2024-01-20' AS processed_at FROM range(20000) AS t(i)`,
+  );
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0, 1000, 20_000));
+  await expect(world.sync()).rejects.toMatchObject({ code: 'SOURCE_BROKEN', exitCode: 3 });
+  expect(await world.replica.column(`SELECT count(*) FROM ${BOX}`)).toEqual([3]);
 });
