@@ -84,7 +84,7 @@ export async function keepReplacedInputs(
 }
 
 /**
- * Takes away what killed runs had put aside and not yet put on record: the rows are still in the replica, and this run puts
+ * Takes away what runs that were killed or failed had put aside and not yet put on record: the rows are still in the replica, and this run puts
  * them aside again if it replaces them.
  */
 export async function clearUnrecordedInputs({
@@ -95,14 +95,14 @@ export async function clearUnrecordedInputs({
   const folder = join(config.workspace, INPUTS_FOLDER);
   const runs = existsSync(folder) ? readdirSync(folder) : [];
   if (runs.length === 0) return;
-  const killed = new Set(
+  const broken = new Set(
     await replica.column<string>(
-      'SELECT run_id FROM hoopduck.run WHERE finished_at IS NULL AND run_id <> $runId',
+      'SELECT run_id FROM hoopduck.run WHERE (finished_at IS NULL OR exit_code <> 0) AND run_id <> $runId',
       { runId },
     ),
   );
   const known = new Set(await replica.column<string>('SELECT file FROM hoopduck.kept_input'));
-  for (const run of runs.filter((name) => killed.has(name))) {
+  for (const run of runs.filter((name) => broken.has(name))) {
     const names = readdirSync(join(folder, run));
     const unknown = names.filter((name) => !known.has(`${run}/${name}`));
     for (const name of unknown) rmSync(join(folder, run, name), { force: true });

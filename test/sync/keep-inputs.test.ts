@@ -53,7 +53,7 @@ test('a partition that the warehouse takes away is kept', async () => {
   expect(await world.replica.rows(KEPT)).toMatchObject([{ date: '2024-01-17', digest, why: null }]);
 });
 
-test('what a killed run had put aside and not put on record goes with the next sync; files of others stay', async () => {
+test('what a killed or failed run had put aside and not put on record goes with the next sync; files of others stay', async () => {
   const world = await openWorld();
   const inputs = join(world.folder, 'data/inputs');
   await world.sync();
@@ -61,10 +61,16 @@ test('what a killed run had put aside and not put on record goes with the next s
   await world.sync(undefined, undefined, { runId: 'killed' });
   await world.replica.run(
     `INSERT INTO hoopduck.run SELECT run, 'sync', '{}', '0', now()::TIMESTAMP,
-       CASE WHEN run = 'ended' THEN now()::TIMESTAMP END, NULL
-     FROM (VALUES ('killed'), ('killed-at-once'), ('ended')) AS t(run)`,
+       CASE WHEN exit IS NOT NULL THEN now()::TIMESTAMP END, exit
+     FROM (VALUES ('killed', NULL), ('killed-at-once', NULL), ('failed', 1), ('ended', 0)) AS t(run, exit)`,
   );
-  for (const file of ['killed/half.new', 'killed-at-once/x.parquet', 'ended/x', 'mine/x']) {
+  for (const file of [
+    'killed/half.new',
+    'killed-at-once/x.parquet',
+    'failed/x',
+    'ended/x',
+    'mine/x',
+  ]) {
     mkdirSync(join(inputs, file, '..'), { recursive: true });
     writeFileSync(join(inputs, file), '');
   }
