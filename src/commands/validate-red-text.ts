@@ -42,14 +42,15 @@ export function redText(
   ].join('\n');
 }
 
-function groupText({ check, table, scopes, since }: RedGroup): string {
+function groupText({ check, table, scopes, since, follows }: RedGroup): string {
   const named = scopes.filter((scope) => scope !== 'all');
   const span =
     named.length > 1
       ? `${count(named.length)} of them, ${named[0]} to ${named.at(-1)}`
       : named.join('');
   const parts = [span, scopes.includes('all') ? 'everything' : ''].filter((part) => part !== '');
-  return `${check} of ${table}: ${parts.join(' and ')}${since === null ? '' : `, since ${since} UTC`}`;
+  const from = follows === null ? '' : `; counts ${follows} too, and may be red for that alone`;
+  return `${check} of ${table}: ${parts.join(' and ')}${since === null ? '' : `, since ${since} UTC`}${from}`;
 }
 
 function goOn(

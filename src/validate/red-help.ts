@@ -12,6 +12,8 @@ export interface RedGroup {
   readonly scopes: readonly string[];
   /** Since when, of the longest; null: the ledger does not say. */
   readonly since: string | null;
+  /** Of a verdict over a season or everything: `CHECK of DATE`, the red date of the same table that it counts, too; null: none. */
+  readonly follows: string | null;
 }
 
 /** What a person can do about red gates, with what follows from it. */
@@ -54,7 +56,12 @@ export async function redHelp(
   const rows = await rowsOf(replica, first);
   const value = Math.floor(first.found * 100) / 100;
   return {
-    groups: await Promise.all([...groups.values()].map((one) => groupOf(replica, one))),
+    groups: await Promise.all(
+      [...groups.values()].map(async (one) => ({
+        ...(await groupOf(replica, one)),
+        follows: followed(one, red),
+      })),
+    ),
     blocks: explained.blocks ?? 'Nothing.',
     repair: explained.suggestions[0] ?? null,
     dates: [...new Set(red.filter(isDate).map(({ scope }) => scope))].sort(),
@@ -73,7 +80,17 @@ function isDate({ scope }: Finding): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(scope);
 }
 
-async function groupOf(replica: Replica, findings: readonly Finding[]): Promise<RedGroup> {
+/** Of verdicts over a season or everything: a red date of the same table, which they count again. */
+function followed(findings: readonly Finding[], red: readonly Finding[]): string | null {
+  if (findings.some(isDate)) return null;
+  const date = red.find((one) => isDate(one) && one.table === findings[0]!.table);
+  return date === undefined ? null : `${date.check} of ${date.scope}`;
+}
+
+async function groupOf(
+  replica: Replica,
+  findings: readonly Finding[],
+): Promise<Omit<RedGroup, 'follows'>> {
   const { check, table } = findings[0]!;
   const scopes = findings.map(({ scope }) => scope).sort();
   const row = await replica.row<{ since: string | null }>(

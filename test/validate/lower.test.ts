@@ -340,6 +340,20 @@ test('the help of a red gate says what failed and since when, what it stops, and
   expect(text).toContain(
     '  go on    hoopduck run --exclude 2024-01-15  trains without these dates',
   );
+  const wider = { ...gates.red[0]!, check: 'coverage', scope: 'all' };
+  const both = await redHelp(
+    ctx.replica,
+    ctx.config,
+    { ...gates, red: [wider, ...gates.red] },
+    SPAN,
+  );
+  expect(both!.groups.map(({ check, follows }) => [check, follows])).toEqual([
+    ['completeness_players', null],
+    ['coverage', 'completeness_players of 2024-01-15'],
+  ]);
+  expect(redText(both!, (command) => `hoopduck ${command}`, plainStyle)).toContain(
+    '  coverage of nba_analytics.player_game_summary: everything; counts completeness_players of 2024-01-15 too, and may be red for that alone\n',
+  );
   expect(
     redText(help!, (command) => `hoopduck ${command}`, plainStyle, ' --to 2024-01-20 --push'),
     'what the run was given stays in what is advised',
