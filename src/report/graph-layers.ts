@@ -11,8 +11,8 @@ export interface Place {
 }
 
 /**
- * The place of each table that models read or make. Models come in build order. A layer is never left of what the
- * table reads, so that all arrows run to the right.
+ * The place of each table that models read or make. Models come in build order. A layer is never above what the
+ * table reads, so that all arrows run down.
  */
 export function placeTables(models: readonly DrawnModel[]): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();

@@ -1,18 +1,17 @@
 import { instance } from '@viz-js/viz';
 
-/** What is to be placed: boxes in points, each in a column, and arrows between them. */
+/** What is to be placed: boxes in points, each in a row, and arrows between them. */
 export interface LayoutRequest {
   readonly boxes: readonly {
     readonly id: string;
     readonly width: number;
     readonly height: number;
-    readonly column: number;
+    /** Rows are counted from the top. */
+    readonly row: number;
   }[];
   readonly arrows: readonly {
     readonly from: string;
     readonly to: string;
-    /** How much the layout strives to keep it short and straight. */
-    readonly weight: number;
   }[];
 }
 
@@ -41,20 +40,20 @@ interface VizDocument {
 const INCH = 72;
 
 /**
- * Places boxes in columns from left to right with few crossings, by Graphviz. Columns are kept by a chain of unseen
- * points, one a column. Equal requests give equal layouts.
+ * Places boxes in rows from top to bottom with few crossings, by Graphviz. Rows are kept by a chain of unseen points, one
+ * a row. Equal requests give equal layouts.
  */
 export async function layOut({ boxes, arrows }: LayoutRequest): Promise<Layout> {
-  const columns = [...new Set(boxes.map(({ column }) => column))].sort((a, b) => a - b);
-  const anchor = (column: number) => `column ${column}`;
+  const rows = [...new Set(boxes.map(({ row }) => row))].sort((a, b) => a - b);
+  const anchor = (row: number) => `row ${row}`;
   const unseen = { style: 'invis', width: 0.01, height: 0.01, fixedsize: true, label: '' };
   const viz = await instance();
   const document = viz.renderJSON(
     {
       directed: true,
       graphAttributes: {
-        rankdir: 'LR',
-        nodesep: 0.16,
+        rankdir: 'TB',
+        nodesep: 0.09,
         ranksep: 0.42,
         splines: 'true',
         newrank: true,
@@ -66,22 +65,22 @@ export async function layOut({ boxes, arrows }: LayoutRequest): Promise<Layout> 
         attributes: { width: width / INCH, height: height / INCH },
       })),
       edges: [
-        ...arrows.map(({ from, to, weight }, i) => ({
+        ...arrows.map(({ from, to }, i) => ({
           tail: from,
           head: to,
-          attributes: { id: `arrow ${i}`, weight, arrowsize: 0.7 },
+          attributes: { id: `arrow ${i}`, weight: 4, arrowsize: 0.7 },
         })),
-        ...columns.slice(1).map((column, i) => ({
-          tail: anchor(columns[i]!),
-          head: anchor(column),
+        ...rows.slice(1).map((row, i) => ({
+          tail: anchor(rows[i]!),
+          head: anchor(row),
           attributes: { style: 'invis', weight: 0 },
         })),
       ],
-      subgraphs: columns.map((column) => ({
+      subgraphs: rows.map((row) => ({
         graphAttributes: { rank: 'same' },
         nodes: [
-          { name: anchor(column), attributes: unseen },
-          ...boxes.filter((box) => box.column === column).map(({ id }) => ({ name: id })),
+          { name: anchor(row), attributes: unseen },
+          ...boxes.filter((box) => box.row === row).map(({ id }) => ({ name: id })),
         ],
       })),
     },

@@ -36,11 +36,15 @@ interface Arrow {
 
 const LINE = 15;
 /** Mean advance of a letter at 12 pixels, bold too, rounded up: fonts differ. */
-const LETTER = 7.6;
-const LABEL_LETTERS = 16;
-const MARGIN = 24;
-const HEAD = 92;
-const FOOT = 52;
+const LETTER = 7.3;
+const LABEL_LETTERS = 14;
+/** Boxes of a row that is longer stand in two: a page shows about 1130 pixels, and arrows need room between boxes. */
+const ROW = 900;
+const MARGIN = 20;
+/** Left of the boxes, where the layers have their names. */
+const GUTTER = 104;
+const HEAD = 66;
+const FOOT = 62;
 
 /** A drawing for a page that has a style sheet of its own: the SVG, and the rules that colour it. */
 export interface DrawnGraph {
@@ -49,8 +53,9 @@ export interface DrawnGraph {
 }
 
 /**
- * Draws what reads what as an SVG document of its own, which HTML may also hold as it is: layers from left to right,
- * arrows from what is read to what reads, each with its reach as a tooltip. Light and dark follow the reader's choice.
+ * Draws what reads what as an SVG document of its own, which HTML may also hold as it is: layers from top to bottom,
+ * arrows from what is read to what reads, each with its reach as a tooltip. An arrow that a longer way implies is seen
+ * while one of its tables is pointed at. Light and dark follow the reader's choice.
  */
 export async function graphSvg(drawing: Drawing): Promise<string> {
   const { svg, css } = await drawGraph(drawing);
@@ -61,36 +66,42 @@ export async function graphSvg(drawing: Drawing): Promise<string> {
 export async function drawGraph({ title, models }: Drawing): Promise<DrawnGraph> {
   const boxes = boxesOf(models);
   const arrows = arrowsOf(models);
-  const columns = columnsOf(boxes);
+  const direct = arrows.filter(({ implied }) => !implied);
+  const rows = rowsOf(boxes);
   const layout = await layOut({
-    boxes: boxes.map(({ table, width, height, place }) => ({
+    boxes: boxes.map(({ table, width, height }) => ({
       id: table,
       width,
       height,
-      column: columns.get(columnKey(place))!,
+      row: rows.get(table)!,
     })),
-    arrows: arrows.map(({ from, to, implied }) => ({ from, to, weight: implied ? 1 : 4 })),
+    arrows: direct,
   });
-  const width = Math.ceil(Math.max(layout.width, 720) + 2 * MARGIN);
+  const width = Math.ceil(Math.max(layout.width, 760) + GUTTER + MARGIN);
   const height = Math.ceil(layout.height + HEAD + FOOT);
   const number = new Map(boxes.map(({ table }, i) => [table, i]));
+  const byTable = new Map(boxes.map((box) => [box.table, box]));
+  const impliedMarks = arrows
+    .filter(({ implied }) => implied)
+    .map((arrow) => {
+      const line = straightDown(byTable.get(arrow.from)!, byTable.get(arrow.to)!, layout);
+      return arrowMark(arrow, line, number);
+    });
+  const directMarks = direct.map((arrow, i) => arrowMark(arrow, layout.arrows[i]!, number));
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" class="hd-graph" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="hd-graph-title hd-graph-desc">
 <title id="hd-graph-title">${escapeXml(title)}</title>
 <desc id="hd-graph-desc">${escapeXml(summary(models, boxes))}</desc>
 <rect class="page" width="${width}" height="${height}"/>
 <text class="heading" x="${MARGIN}" y="34">${escapeXml(title)}</text>
-${bands(boxes, layout, height).join('\n')}
-<g transform="translate(${MARGIN} ${HEAD})">
-${[...arrows.keys()]
-  .sort((a, b) => Number(arrows[b]!.implied) - Number(arrows[a]!.implied))
-  .map((i) => arrowMark(arrows[i]!, layout.arrows[i]!, number))
-  .join('\n')}
+${bands(boxes, layout, width).join('\n')}
+<g transform="translate(${GUTTER} ${HEAD})">
+${[...impliedMarks, ...directMarks].join('\n')}
 ${boxes.map((box, i) => boxMark(box, layout, i)).join('\n')}
 </g>
 ${legend(height - 20, models)}
 </svg>
 `;
-  return { svg, css: `${GRAPH_STYLE}${hoverRules(boxes)}` };
+  return { svg, css: `${GRAPH_STYLE}${fitRule(width)}${hoverRules(boxes)}` };
 }
 
 function boxesOf(models: readonly DrawnModel[]): Box[] {
@@ -101,7 +112,7 @@ function boxesOf(models: readonly DrawnModel[]): Box[] {
     const lines = model?.origin === 'workspace' ? [...name, '(yours)'] : name;
     const letters = Math.max(...lines.map((line) => line.length));
     const height = lines.length * LINE + 14;
-    return { table, model, place, lines, width: letters * LETTER + 18, height };
+    return { table, model, place, lines, width: letters * LETTER + 16, height };
   });
 }
 
@@ -132,27 +143,52 @@ function arrowsOf(models: readonly DrawnModel[]): Arrow[] {
   );
 }
 
-const columnKey = ({ layer, step }: Place): number => layer * 1000 + step;
-
-/** Columns that hold a box, numbered from the left without gaps. */
-function columnsOf(boxes: readonly Box[]): ReadonlyMap<number, number> {
-  const keys = [...new Set(boxes.map(({ place }) => columnKey(place)))].sort((a, b) => a - b);
-  return new Map(keys.map((key, i) => [key, i]));
+/** The row of each table: one for each step of a layer, and as many as it takes where that would be too long. */
+function rowsOf(boxes: readonly Box[]): ReadonlyMap<string, number> {
+  const steps = new Map<number, Box[]>();
+  for (const box of boxes) {
+    const key = box.place.layer * 1000 + box.place.step;
+    steps.set(key, [...(steps.get(key) ?? []), box]);
+  }
+  const rows = [...steps]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([, step]) => {
+      const length = step.reduce((sum, { width }) => sum + width, 0);
+      const each = Math.ceil(step.length / Math.ceil(length / ROW));
+      return step.flatMap((_, i) => (i % each === 0 ? [step.slice(i, i + each)] : []));
+    });
+  return new Map(rows.flatMap((row, i) => row.map(({ table }) => [table, i] as const)));
 }
 
-/** A shaded band with its name behind each layer. */
-function bands(boxes: readonly Box[], layout: Layout, height: number): string[] {
+/** A shaded band behind each layer, with its name at the left. */
+function bands(boxes: readonly Box[], layout: Layout, width: number): string[] {
   return LAYERS.flatMap((name, layer) => {
     const those = boxes.filter(({ place }) => place.layer === layer);
     if (those.length === 0) return [];
-    const at = (box: Box) => layout.boxes.get(box.table)!.x + MARGIN;
-    const left = Math.min(...those.map((box) => at(box) - box.width / 2)) - 12;
-    const right = Math.max(...those.map((box) => at(box) + box.width / 2)) + 12;
+    const at = (box: Box) => layout.boxes.get(box.table)!.y + HEAD;
+    const top = Math.min(...those.map((box) => at(box) - box.height / 2)) - 12;
+    const bottom = Math.max(...those.map((box) => at(box) + box.height / 2)) + 12;
     return [
-      `<rect class="band" x="${fixed(left)}" y="50" width="${fixed(right - left)}" height="${height - FOOT - 38}" rx="8"/>`,
-      `<text class="layer" x="${fixed(left + 12)}" y="70">${name}</text>`,
+      `<rect class="band" x="12" y="${fixed(top)}" width="${width - 24}" height="${fixed(bottom - top)}" rx="8"/>`,
+      `<text class="layer" x="${MARGIN}" y="${fixed(top + 24)}">${name}</text>`,
     ];
   });
+}
+
+/** A curve from the lower edge of one box to the upper edge of another, whatever stands between. */
+function straightDown(from: Box, to: Box, layout: Layout): Layout['arrows'][number] {
+  const [start, tip] = [layout.boxes.get(from.table)!, layout.boxes.get(to.table)!];
+  const [top, bottom] = [start.y + from.height / 2, tip.y - to.height / 2 - 7];
+  const middle = (top + bottom) / 2;
+  return {
+    curve: [
+      { x: start.x, y: top },
+      { x: start.x, y: middle },
+      { x: tip.x, y: middle },
+      { x: tip.x, y: bottom },
+    ],
+    tip: { x: tip.x, y: bottom + 7 },
+  };
 }
 
 function arrowMark(
@@ -194,11 +230,17 @@ function boxMark({ table, model, lines, width, height }: Box, layout: Layout, i:
   return `<g class="box ${kind}${published} b${i}"><title>${text}</title><rect x="${fixed(x - width / 2)}" y="${fixed(y - height / 2)}" width="${fixed(width)}" height="${fixed(height)}" rx="${fixed(radius)}"/><text>${spans}</text></g>`;
 }
 
+/** In a page a drawing shrinks to the room it has, until its letters of 12 pixels are 11; then it scrolls. */
+function fitRule(width: number): string {
+  const least = Math.ceil((width * 11) / 12);
+  return `@media screen{.drawing .hd-graph{min-width:${least}px;max-width:${width}px}}\n`;
+}
+
 /** Pointing at a table brings its arrows out. */
 function hoverRules(boxes: readonly Box[]): string {
   if (boxes.length === 0) return '';
   const pointed = boxes.map((_, i) => `.hd-graph:has(.b${i}:hover) .a${i}`);
-  return `${pointed.join(',\n')}{--line:var(--strong);--thick:2.2px}\n`;
+  return `${pointed.join(',\n')}{--line:var(--strong);--thick:2.2px;visibility:visible}\n`;
 }
 
 function legend(y: number, models: readonly DrawnModel[]): string {
@@ -218,7 +260,7 @@ function legend(y: number, models: readonly DrawnModel[]): string {
   });
   const lines = [
     ['', 'is read by'],
-    [' implied', 'is read by, and by another way'],
+    [' sample', 'by another way, too: seen when pointed at'],
   ].map(([kind, text]) => {
     const mark = `<g class="arrow${kind}"><path d="M${x} ${y - 4}h24"/><polygon points="${x + 30},${y - 4} ${x + 23},${y - 7} ${x + 23},${y - 1}"/></g><text class="key" x="${x + 37}" y="${y}">${text}</text>`;
     x += 130;
@@ -232,7 +274,7 @@ function summary(models: readonly DrawnModel[], boxes: readonly Box[]): string {
   const yours = models.filter(({ origin }) => origin === 'workspace').map(({ table }) => table);
   const layers = LAYERS.filter((_, layer) => boxes.some(({ place }) => place.layer === layer));
   const own = yours.length === 0 ? '' : ` Of the workspace's own: ${yours.join(', ')}.`;
-  return `Tables in layers from left to right (${layers.join(', ')}): ${models.length} computed, ${raw} raw. An arrow runs from a table to one that reads it.${own}`;
+  return `Tables in layers from top to bottom (${layers.join(', ')}): ${models.length} computed, ${raw} raw. An arrow runs from a table to one that reads it.${own}`;
 }
 
 /** One decimal is finer than a pixel. */

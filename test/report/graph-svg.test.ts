@@ -23,12 +23,13 @@ const MODELS = [
   model('hoopduck.feature_seed_21', ['nba_precompute.cache', 'nba_precompute.mine']),
 ];
 
-/** The left edge of a box by the table in its tooltip. */
-function leftOf(svg: string, table: string): number {
-  return Number(new RegExp(`<title>${table}\\b[^<]*</title><rect x="([^"]+)"`).exec(svg)![1]);
+/** The upper edge of a box by the table in its tooltip. */
+function topOf(svg: string, table: string): number {
+  const box = new RegExp(`<title>${table}\\b[^<]*</title><rect x="[^"]+" y="([^"]+)"`);
+  return Number(box.exec(svg)![1]);
 }
 
-test('a helper that reads analytics stands with precompute, one that reads staging one step to its right', () => {
+test('a helper that reads analytics stands with precompute, one that reads staging one step below it', () => {
   expect([...placeTables(MODELS)]).toEqual([
     ['nba_raw.schedule', { layer: 0, step: 0 }],
     ['hoopduck.stg_game', { layer: 1, step: 0 }],
@@ -41,17 +42,17 @@ test('a helper that reads analytics stands with precompute, one that reads stagi
   ]);
 });
 
-test('a table never stands left of what it reads, whatever its dataset', () => {
+test('a table never stands above what it reads, whatever its dataset', () => {
   const late = model('nba_analytics.late', ['hoopduck.feature_seed_21'], 'workspace');
   expect(placeTables([...MODELS, late]).get('nba_analytics.late')).toEqual({ layer: 4, step: 1 });
 });
 
-test('every arrow runs to the right and says what is read how far back', async () => {
+test('every arrow runs down and says what is read how far back', async () => {
   const svg = await graphSvg({ title: 'All', models: MODELS });
   const arrows = MODELS.flatMap(({ table, reads }) => reads.map((read) => [read.table, table]));
   for (const [from, to] of arrows) {
     expect(svg).toContain(`<title>${to} reads ${from}: same date; 2 days</title>`);
-    expect(leftOf(svg, from!)).toBeLessThan(leftOf(svg, to!));
+    expect(topOf(svg, from!)).toBeLessThan(topOf(svg, to!));
   }
   expect(svg.match(/<polygon/g)).toHaveLength(arrows.length + 2);
 });
@@ -63,6 +64,28 @@ test('an arrow beside a longer way is marked as implied, and no other', async ()
     'hoopduck.stg_line reads nba_raw.schedule',
     'nba_analytics.summary reads hoopduck.stg_game',
   ]);
+});
+
+test('an implied arrow is unseen until one of its tables is pointed at', async () => {
+  const svg = await graphSvg({ title: 'All', models: MODELS });
+  expect(svg).toContain('.hd-graph .implied{visibility:hidden}');
+  const [, from, to] = /class="arrow implied (a\d+) (a\d+)">/.exec(svg)!;
+  const rule = svg.slice(svg.indexOf('.hd-graph:has(')).split('}')[0]!;
+  expect(rule).toContain(`.hd-graph:has(.b${from!.slice(1)}:hover) .${from}`);
+  expect(rule).toContain(`.hd-graph:has(.b${to!.slice(1)}:hover) .${to}`);
+  expect(rule.split('{')[1]).toContain('visibility:visible');
+});
+
+test('a row too long for a page stands in two, and letters of 12 units are 11 pixels or more in a page of 1134', async () => {
+  const many = Array.from({ length: 12 }, (_, i) =>
+    model(`hoopduck.quite_long_name_${i}`, ['nba_raw.schedule']),
+  );
+  const svg = await graphSvg({ title: 'Many', models: many });
+  const tops = many.map(({ table }) => topOf(svg, table));
+  expect(new Set(tops).size).toBe(2);
+  const width = Number(/viewBox="0 0 (\d+) /.exec(svg)![1]);
+  expect((12 * 1134) / width).toBeGreaterThanOrEqual(11);
+  expect(svg).toContain(`min-width:${Math.ceil((width * 11) / 12)}px;max-width:${width}px`);
 });
 
 test('title, description and both colour schemes are in the document, and texts are escaped', async () => {

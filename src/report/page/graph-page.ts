@@ -6,7 +6,7 @@ import { emptyState } from './parts.ts';
 /** What reads what: the drawing, and the same as a table. */
 export function graphPage(graph: DrawnGraph | null, models: readonly DrawnModel[]): Html {
   if (graph === null) return emptyState('No model is known.', 'hoopduck graph');
-  return html`<p class="lead">${pluralText(models.length, 'model')} in layers, from what was found to what is trained on. Point at a table to bring out its arrows.</p>
+  return html`<p class="lead">${pluralText(models.length, 'model')} in layers, from what was found to what is trained on. Point at a table to bring out its arrows; those that a longer way implies are drawn only then.</p>
 <div class="scroll drawing" tabindex="0" role="group" aria-label="Graph of models">${raw(graph.svg)}</div>
 <details class="figures"><summary>What each table reads, and how far back</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="What each table reads"><table>

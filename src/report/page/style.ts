@@ -118,7 +118,7 @@ const DRAWINGS = `.charts{display:grid;grid-template-columns:repeat(2,minmax(0,1
 summary{cursor:pointer;color:var(--soft);width:fit-content;max-width:100%;padding:.2rem 0}
 summary:hover{color:var(--ink)}
 .drawing{background:var(--card);padding:.5rem;max-height:none}
-.drawing svg{display:block;max-width:none}
+.drawing svg{display:block;width:100%;height:auto;margin:0 auto}
 .patterns{position:absolute}
 .states{display:grid;grid-template-columns:repeat(auto-fill,minmax(18rem,1fr));gap:.35rem 1.2rem;margin:0 0 1.4rem;padding:0;list-style:none;font-size:.88rem;color:var(--soft)}
 .states li{display:flex;gap:.55rem;align-items:center}
