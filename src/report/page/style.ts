@@ -60,7 +60,7 @@ const PARTS = `.badge{display:inline-block;padding:.05rem .5rem;border-radius:99
 .cards li{display:flex}
 .card{display:flex;flex-direction:column;gap:.15rem;flex:1;min-width:0;padding:1rem 1.1rem;border:1px solid var(--line);border-radius:12px;background:var(--card);color:inherit;text-decoration:none}
 .card:hover{border-color:var(--faint)}
-.card strong{margin:.35rem 0 .15rem;font-size:1.16rem;white-space:nowrap;font-weight:650;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
+.card strong{margin:.35rem 0 .15rem;font-size:1.16rem;font-weight:650;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
 .card>span{color:var(--soft);font-size:.88rem;overflow-wrap:anywhere}
 .card .card-title{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.3rem;color:var(--ink);font-weight:600;font-size:.95rem}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.6rem 1.5rem;margin:1rem 0}
