@@ -90,7 +90,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['console'],
   ['context.ts'],
   ['config'],
-  ['errors.ts', 'format.ts', 'redact.ts', 'text-width.ts', 'version.ts'],
+  ['errors.ts', 'format.ts', 'redact.ts', 'text-width.ts', 'unexpected.ts', 'version.ts'],
   ['error-catalogue'],
   ['exit-codes.ts'],
 ];

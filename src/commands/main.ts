@@ -4,7 +4,8 @@ import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { openTerminal, type Terminal } from '../console/terminal.ts';
 import { wrap } from '../console/wrap.ts';
-import { type ErrorCode, EXIT, type ExitCode, HoopduckError, messageOf } from '../errors.ts';
+import { type ErrorCode, EXIT, type ExitCode, HoopduckError } from '../errors.ts';
+import { unexpectedFailure } from '../unexpected.ts';
 import { tellGithub } from './ci/github.ts';
 import type { CommandGroup, CommandSpec, Outcome } from './command.ts';
 import { createEnvironment } from './environment.ts';
@@ -198,11 +199,7 @@ function failureOf(error: unknown, command: string | undefined): Failure & { exi
     }
     return usageError(sentence(bare), command);
   }
-  return new HoopduckError('INTERNAL', `Unexpected: ${messageOf(error)}`, {
-    next: 'Run it again with --debug for the stack trace, and report it.',
-    exitCode: EXIT.failed,
-    cause: error,
-  });
+  return unexpectedFailure(error);
 }
 
 /** "unknown option '--fro'\n(Did you mean --from?)" as one sentence with double quotes. */

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Reporter, StageContext } from '../context.ts';
-import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { HoopduckError, messageOf } from '../errors.ts';
 import type { Ended } from '../notify/notify.ts';
 import type { Replica } from '../replica/replica.ts';
+import { unexpectedFailure } from '../unexpected.ts';
 import type { Outcome } from './command.ts';
 
 /** Commands whose end is told to webhooks. */
@@ -118,12 +119,11 @@ function endOf(command: string, { exitCode, failure, json }: Outcome): Ended {
 }
 
 function failed(command: string, error: unknown): Ended {
-  const exitCode = error instanceof HoopduckError ? error.exitCode : EXIT.failed;
+  const { exitCode } = error instanceof HoopduckError ? error : unexpectedFailure(error);
   return { command, exitCode, alarms: null, failure: failureOf(error) };
 }
 
 function failureOf(error: unknown): NonNullable<Outcome['failure']> {
-  return error instanceof HoopduckError
-    ? { code: error.code, message: error.message, next: error.next }
-    : { code: 'INTERNAL', message: `Unexpected: ${messageOf(error)}`, next: '' };
+  const { code, message, next } = error instanceof HoopduckError ? error : unexpectedFailure(error);
+  return { code, message, next };
 }

@@ -26,6 +26,18 @@ export const REPLICA = {
     next: 'Move the file away and run "hoopduck run": it is rebuilt from the warehouse.',
     exit: [4],
   },
+  REPLICA_MEMORY: {
+    means: 'A statement in the replica needs more memory than "replica.memory_limit" allows.',
+    cause: 'A limit that is too low for the history, or a build of many dates at once.',
+    next: 'Raise "replica.memory_limit" in hoopduck.yaml, or set "replica.threads" to 1; then run the same command again.',
+    exit: [4],
+  },
+  DISK_FULL: {
+    means: 'The disk takes no more: it is full, a quota is reached, or a file may not grow.',
+    cause: 'The replica, what it spills beside it, models or backups have filled the disk.',
+    next: 'Make room, then run the same command again: what was committed is kept.',
+    exit: [4],
+  },
   NOTHING_SYNCED: {
     means: 'The replica holds no schedule yet, so there are no dates to work on.',
     cause: 'The replica is new, and no sync has come to its end.',

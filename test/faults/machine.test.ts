@@ -228,7 +228,7 @@ test('a sync whose replica has too little memory fails with what to do, and late
       appendFileSync(file, 'replica:\n  memory_limit: 6MB\n');
     },
     mend: () => writeFileSync(file, before),
-    ends: isTold,
+    ends: failsWith(4, /^error\[REPLICA_MEMORY\]: .+\nnext: Raise "replica\.memory_limit"/m),
   });
 });
 

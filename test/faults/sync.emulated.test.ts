@@ -10,6 +10,7 @@ import { syncStage } from '../../src/sync/sync.ts';
 import { openBigQuery } from '../../src/warehouse/bigquery/open.ts';
 import { bigqueryLocation, otherWriter } from '../support/bigquery-world.ts';
 import { bigqueryEmulator } from '../support/emulators.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { games, men } from '../sync/support/world.ts';
 import { tell } from './campaign/tally.ts';
 import { FAULTS, GRPC_FAULTS, isLong, PATIENT, QUICK } from './faults.ts';
@@ -51,7 +52,7 @@ async function makeWorld(context: TestContext, more: Partial<BigQueryLocation> =
     await grpc.close();
   });
   const ctx: StageContext = {
-    config: { inputs: { keep: false, cap: 0 } } as Config,
+    config: { workspace: temporaryFolder(), inputs: { keep: false, cap: 0 } } as Config,
     replica,
     runId: 'run',
     report: silentReporter,

@@ -6,6 +6,7 @@ import { syncStage } from '../../../src/sync/sync.ts';
 import { openBigQuery } from '../../../src/warehouse/bigquery/open.ts';
 import { bigqueryLocation, otherWriter } from '../../support/bigquery-world.ts';
 import { bigqueryEmulator } from '../../support/emulators.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { games, men } from '../../sync/support/world.ts';
 
 const SCHEDULE = 'nba_raw.nbac_schedule';
@@ -25,7 +26,7 @@ async function makeWorld(context: TestContext) {
     replica.close();
   });
   const ctx: StageContext = {
-    config: { inputs: { keep: false, cap: 0 } } as Config,
+    config: { workspace: temporaryFolder(), inputs: { keep: false, cap: 0 } } as Config,
     replica,
     runId: 'run',
     report: { progress() {}, info() {}, warn },
