@@ -53,9 +53,6 @@ export function createEnvironment(options: EnvironmentOptions): CommandEnvironme
         const known = needs?.warehouse === true ? await config().catch(() => undefined) : undefined;
         if (known !== undefined && known.notify.length > 0) {
           await told(known, () => Promise.reject(error)).catch(() => undefined);
-        } else {
-          const { reportFailure } = await import('./tell.ts');
-          await reportFailure({ command, args, cwd, report, now }, error);
         }
         throw error;
       }

@@ -4,8 +4,8 @@ import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { openTerminal, type Terminal } from '../console/terminal.ts';
 import { wrap } from '../console/wrap.ts';
-import { type ErrorCode, EXIT, type ExitCode, HoopduckError } from '../errors.ts';
-import { unexpectedFailure } from '../unexpected.ts';
+import { type ErrorCode, EXIT, type ExitCode, HoopduckError, messageOf } from '../errors.ts';
+import { failureOf } from '../unexpected.ts';
 import { tellGithub } from './ci/github.ts';
 import type { CommandGroup, CommandSpec, Outcome } from './command.ts';
 import { createEnvironment } from './environment.ts';
@@ -68,12 +68,12 @@ export async function main(
     } else {
       const failure =
         (await strangerIn(commands, options, error)) ??
-        failureOf(error, invocation?.spec.name ?? commandIn(commands, options));
+        toldFailure(error, invocation?.spec.name ?? commandIn(commands, options));
       exitCode = failure.exitCode;
       printFailure(failure, terminal);
       if (flags.debug) terminal.message(inspect(error));
       const named = invocation?.spec.name ?? commandIn(commands, options) ?? null;
-      await reportToJunit(options, named, failure);
+      await reportToJunit(options, named, failure, terminal);
       tellGithub(process.env, { command: named, exitCode, failure }, (line) =>
         terminal.message(line),
       );
@@ -156,11 +156,12 @@ function jsonInteger(value: bigint): number | string {
   return Number.isSafeInteger(number) ? number : value.toString();
 }
 
-/** An error of the command line itself, too, takes the place of a report of an earlier night. */
+/** Puts an error, one of the command line too, in the place of a report, so that one of an earlier night does not pass for this one's. */
 async function reportToJunit(
   argv: readonly string[],
   command: string | null,
   failure: Failure,
+  terminal: Terminal,
 ): Promise<void> {
   const at = argv.findIndex((word) => word === '--junit' || word.startsWith('--junit='));
   if (at === -1 || failure.code === 'JUNIT_UNWRITABLE') return;
@@ -169,8 +170,8 @@ async function reportToJunit(
   try {
     const { writeJunitError } = await import('./ci/junit.ts');
     writeJunitError(resolve(file), command ?? 'hoopduck', failure, new Date());
-  } catch {
-    // The failure that it would tell of is on the terminal, and this is not worth another one.
+  } catch (unwritable) {
+    terminal.report.warn(messageOf(unwritable));
   }
 }
 
@@ -184,7 +185,7 @@ function printFailure(failure: Failure, terminal: Terminal): void {
   if (failure.next !== '') say(`${style.bold('next:')} ${failure.next}`);
 }
 
-function failureOf(error: unknown, command: string | undefined): Failure & { exitCode: ExitCode } {
+function toldFailure(error: unknown, command: string | undefined): HoopduckError {
   if (error instanceof HoopduckError) {
     const general = error.code === 'USAGE' && error.next === usageError('').next;
     return general ? usageError(error.message, command) : error;
@@ -199,7 +200,7 @@ function failureOf(error: unknown, command: string | undefined): Failure & { exi
     }
     return usageError(sentence(bare), command);
   }
-  return unexpectedFailure(error);
+  return failureOf(error);
 }
 
 /** "unknown option '--fro'\n(Did you mean --from?)" as one sentence with double quotes. */

@@ -1,5 +1,6 @@
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import type { Replica } from '../replica/replica.ts';
+import { isOutOfMemory } from '../unexpected.ts';
 
 /** What is said of a statement that DuckDB refused: the same in our words where the words help, and the next step. */
 export async function sqlFailure(error: unknown, replica: Replica): Promise<unknown> {
@@ -9,7 +10,7 @@ export async function sqlFailure(error: unknown, replica: Replica): Promise<unkn
     .map((line) => line.trimEnd())
     .filter((line) => line !== '');
   // DuckDB goes on about where the database could lie, which is not the reader's to choose.
-  if (/^Out of Memory Error/.test(lines[0] ?? '')) lines.length = 1;
+  if (isOutOfMemory(error)) lines.length = 1;
   const where = lines.slice(lines.findIndex((line) => /^LINE \d+:/.test(line)));
   const pointed = /^LINE \d+:/.test(where[0] ?? '') ? where : [];
   const known = (await unknownTable(lines, replica)) ?? (await unknownColumn(lines));

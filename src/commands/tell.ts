@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Reporter, StageContext } from '../context.ts';
-import { HoopduckError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { Ended } from '../notify/notify.ts';
 import type { Replica } from '../replica/replica.ts';
-import { unexpectedFailure } from '../unexpected.ts';
+import { failureOf } from '../unexpected.ts';
 import type { Outcome } from './command.ts';
 
 /** Commands whose end is told to webhooks. */
@@ -27,8 +27,8 @@ export interface Telling {
 }
 
 /**
- * Does a command's work and tells who asked for it how it ended: a report for JUnit's readers, and the webhooks of
- * hoopduck.yaml. Neither what they answer nor what goes wrong meanwhile changes the outcome.
+ * Does a command's work and tells who asked for it how it ended: a report for JUnit's readers, unless it throws, and the
+ * webhooks of hoopduck.yaml. Neither what they answer nor what goes wrong meanwhile changes the outcome.
  * @param session opens the replica for `work`; what it throws before that is told without one
  */
 export async function telling(
@@ -66,24 +66,8 @@ export async function telling(
       }
     });
   } catch (error) {
-    await reportFailure(who, error);
     if (!opened) await tell(failed(command, error));
     throw error;
-  }
-}
-
-/** Puts an error in the place of a report of gates, so that one of an earlier night does not pass for this one's. */
-export async function reportFailure(
-  who: Pick<Telling, 'command' | 'args' | 'cwd' | 'report' | 'now'>,
-  error: unknown,
-): Promise<void> {
-  const path = junitPath(who);
-  if (path === undefined) return;
-  try {
-    const { writeJunitError } = await import('./ci/junit.ts');
-    writeJunitError(path, who.command, failureOf(error), who.now());
-  } catch (unwritable) {
-    who.report.warn(messageOf(unwritable));
   }
 }
 
@@ -119,11 +103,6 @@ function endOf(command: string, { exitCode, failure, json }: Outcome): Ended {
 }
 
 function failed(command: string, error: unknown): Ended {
-  const { exitCode } = error instanceof HoopduckError ? error : unexpectedFailure(error);
-  return { command, exitCode, alarms: null, failure: failureOf(error) };
-}
-
-function failureOf(error: unknown): NonNullable<Outcome['failure']> {
-  const { code, message, next } = error instanceof HoopduckError ? error : unexpectedFailure(error);
-  return { code, message, next };
+  const { exitCode, code, message, next } = failureOf(error);
+  return { command, exitCode, alarms: null, failure: { code, message, next } };
 }

@@ -1,4 +1,5 @@
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
+import { isOutOfMemory } from '../unexpected.ts';
 import { chooseTables } from './choose-tables.ts';
 import { compareTable, NOTHING_DIFFERS } from './compare-table.ts';
 import { setDigestsAside } from './digests-aside.ts';
@@ -89,7 +90,7 @@ function isRefusal(error: unknown): error is HoopduckError {
 }
 
 function toldOf(table: string, error: unknown): unknown {
-  if (error instanceof HoopduckError || !/^Out of Memory/i.test(messageOf(error))) return error;
+  if (!isOutOfMemory(error)) return error;
   return new HoopduckError(
     'DIFF_MEMORY',
     `The differing rows of "${table}" do not fit into the memory that is allowed: ${messageOf(error).split('\n')[0]}`,

@@ -1,4 +1,4 @@
-import { HIDDEN } from '../config/visible.ts';
+import { escaped, HIDDEN } from '../config/visible.ts';
 
 /** Colours and weights, as `style` writes them; a name that holds one can do no more than colour. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
@@ -12,11 +12,10 @@ const STYLES = /(\u001b\[(?:0|1|2|22|3[1-6]|39)m)/;
 export function withoutObeyed(text: string): string {
   return text
     .split(STYLES)
-    .map((part, i) => (i % 2 === 1 ? part : part.replace(HIDDEN, escaped)))
+    .map((part, i) => (i % 2 === 1 ? part : part.replace(HIDDEN, shown)))
     .join('');
 }
 
-function escaped(letter: string): string {
-  if (letter === '\n' || letter === '\t') return letter;
-  return `\\u{${letter.codePointAt(0)!.toString(16)}}`;
+function shown(letter: string): string {
+  return letter === '\n' || letter === '\t' ? letter : escaped(letter);
 }

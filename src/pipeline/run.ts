@@ -10,7 +10,7 @@ import { type SyncResult, syncStage } from '../sync/sync.ts';
 import type { PredictOutcome } from '../train/predict.ts';
 import { type TrainOutcome, trainStage } from '../train/train.ts';
 import { type TransformResult, transformStage } from '../transforms/transform.ts';
-import { unexpectedFailure } from '../unexpected.ts';
+import { failureOf } from '../unexpected.ts';
 import type { GateSummary } from '../validate/results.ts';
 import { validateStage } from '../validate/validate.ts';
 import { openSource } from '../warehouse/open.ts';
@@ -231,7 +231,7 @@ async function timedStage<T>(
       name,
       status: 'failed',
       seconds: seconds(),
-      summary: { error: (error instanceof HoopduckError ? error : unexpectedFailure(error)).code },
+      summary: { error: failureOf(error).code },
     }).catch(() => undefined);
     throw error;
   }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Refusal } from './plan.ts';
 import type { PushedTable, PushResult } from './result.ts';
+import { upstreamDate } from './upstream.ts';
 
 /** Dates named one by one before the rest is counted. */
 const NAMED_DATES = 5;
@@ -78,15 +79,12 @@ function bytesText(n: number): string {
   return `${Number((n / 1000 ** power).toPrecision(3))} ${units[power]}`;
 }
 
-/** A refusal that follows from a red date of what the table reads: that date is its cause. */
-const UPSTREAM = /^upstream (\d{4}-\d{2}-\d{2}) is red/;
-
 /** Refusals in lines: those with a reason of their own by table, those that follow from a red date in one line for the date. */
 function groupRefusals(refusals: readonly Refusal[]): string[] {
   const own = new Map<string, Refusal[]>();
   const following = new Map<string, Refusal[]>();
   for (const refusal of refusals) {
-    const cause = UPSTREAM.exec(refusal.reason)?.[1];
+    const cause = upstreamDate(refusal.reason);
     const [groups, key] =
       cause === undefined ? [own, `${refusal.table} ${refusal.reason}`] : [following, cause];
     groups.set(key, [...(groups.get(key) ?? []), refusal]);

@@ -2,7 +2,7 @@ import { seasonLabel, seasonYear } from '../config/seasons.ts';
 import type { Replica } from '../replica/replica.ts';
 import { refusedByModel } from './models.ts';
 import { isOneOf, type PushTable } from './tables.ts';
-import { datesReadingRed } from './upstream.ts';
+import { datesReadingRed, upstreamReason } from './upstream.ts';
 
 interface Failure {
   readonly check: string;
@@ -66,8 +66,8 @@ export async function readRed(replica: Replica): Promise<RedFacts> {
           own.dates.get(date) ??
           own.seasons.get(seasonLabel(season)) ??
           own.all ??
-          (sameDate === undefined ? undefined : `upstream ${date} is red in ${sameDate}`) ??
-          (before === undefined ? undefined : `upstream ${before} is red`) ??
+          (sameDate === undefined ? undefined : upstreamReason(date, sameDate)) ??
+          (before === undefined ? undefined : upstreamReason(before)) ??
           (table.name.startsWith('nba_predictions.') && table.bounded
             ? byModel.get(date)
             : undefined);

@@ -1,6 +1,16 @@
 import { seasonYear } from '../config/seasons.ts';
 import type { Replica } from '../replica/replica.ts';
 
+/** Why a partition is refused that reads a red date of what is upstream; `table`: where, on its own date. */
+export function upstreamReason(date: string, table?: string): string {
+  return `upstream ${date} is red${table === undefined ? '' : ` in ${table}`}`;
+}
+
+/** The red date of such a reason; undefined: it is another reason. */
+export function upstreamDate(reason: string): string | undefined {
+  return /^upstream (\d{4}-\d{2}-\d{2}) is red/.exec(reason)?.[1];
+}
+
 /** A man without a row on a red date may be one whose row is missing, if he was listed this shortly before. */
 const LISTING_DAYS = 7;
 

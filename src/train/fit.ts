@@ -14,7 +14,7 @@ import { type Member, type Model, rootsOf } from './model.ts';
 import { type BestPrefix, bestPrefix } from './prefix-stopping.ts';
 import { fitResidualTable } from './residual-table.ts';
 import { addFirstStage, derivedColumns, type FirstStage } from './two-stages/first-stage.ts';
-import { fitFirstStage } from './two-stages/fit-first-stage.ts';
+import { type FirstStageFit, fitFirstStage } from './two-stages/fit-first-stage.ts';
 
 /** A fitted model and how it was found: one entry a member, in the members' order. */
 export interface Fit {
@@ -74,7 +74,9 @@ export async function fitModel(
   });
   const kinds = worth.map((of) => ({ ...of, kind: withDerived(of.kind, firstStage?.stage) }));
   const wide = (matrix: Matrix): Matrix => addFirstStage(firstStage?.stage, matrix);
-  const [matrix, probe] = [wide(parts.train.matrix), wide(parts.probe)];
+  const matrix = wide(parts.train.matrix);
+  const probe = wide(parts.probe);
+  const validationMatrix = wide(parts.validation.matrix);
   const { rounds } = ctx.config.train;
   const grow = grower(ctx, engine, kinds.length * objectives.length * rounds);
   const trained = await Promise.all(
@@ -85,7 +87,7 @@ export async function fitModel(
         ),
       );
       const chosenOn = {
-        matrix: wide(takeRows(parts.validation.matrix, validation)),
+        matrix: takeRows(validationMatrix, validation),
         points: Float64Array.from(validation, (row) => parts.validation.points[row]!),
       };
       const best = grown.map(({ ensemble }) => bestOf(ensemble, chosenOn, earlyStoppingRounds));
@@ -95,16 +97,7 @@ export async function fitModel(
       return [member, { name: kind.name, rows, best, engine: mergeChecks(checks) }];
     }),
   );
-  return {
-    model: {
-      members: trained.map(([member]) => member),
-      ...(firstStage !== undefined && { firstStage: firstStage.stage }),
-    },
-    objectives,
-    baseScore,
-    found: trained.map(([, found]) => found),
-    ...(firstStage !== undefined && { firstStageCheck: firstStage.check }),
-  };
+  return fitOf(trained, firstStage, { objectives, baseScore });
 }
 
 /**
@@ -122,7 +115,9 @@ export async function refitModel(
   const labels = labelsOf(rows.points);
   const baseScore = meanLabel(labels);
   const firstStage = await fitFirstStage(ctx, engine, featureSet, {
-    ...{ rows: [rows], probe: rows.matrix, members: fit.model.members },
+    rows: [rows],
+    probe: rows.matrix,
+    members: fit.model.members,
   });
   const matrix = addFirstStage(firstStage?.stage, rows.matrix);
   const chosen = found.map(({ best }) => best.map(({ rounds }) => rounds));
@@ -148,16 +143,19 @@ export async function refitModel(
       ];
     }),
   );
-  return {
-    model: {
-      members: trained.map(([member]) => member),
-      ...(firstStage !== undefined && { firstStage: firstStage.stage }),
-    },
-    objectives,
-    baseScore,
-    found: trained.map(([, again]) => again),
-    ...(firstStage !== undefined && { firstStageCheck: firstStage.check }),
-  };
+  return fitOf(trained, firstStage, { objectives, baseScore });
+}
+
+function fitOf(
+  trained: readonly (readonly [Member, MemberFit])[],
+  firstStage: FirstStageFit | undefined,
+  started: Pick<Fit, 'objectives' | 'baseScore'>,
+): Fit {
+  const members = trained.map(([member]) => member);
+  const found = trained.map(([, how]) => how);
+  if (firstStage === undefined) return { ...started, model: { members }, found };
+  const { stage, check } = firstStage;
+  return { ...started, model: { members, firstStage: stage }, found, firstStageCheck: check };
 }
 
 /** The kind, reading what the first stage says, too. */

@@ -68,7 +68,9 @@ export function firstStageParameters(
   const mean = labels.reduce((sum, label) => sum + label, 0) / Math.max(1, labels.length);
   return {
     ...boosterParameters(settings, {
-      ...{ objective: 'reg:squarederror', baseScore: Math.fround(mean), place: 0 },
+      objective: 'reg:squarederror',
+      baseScore: Math.fround(mean),
+      place: 0,
     }),
     eta: FIRST_STAGE.eta,
   };

@@ -19,6 +19,12 @@ export function takeColumns(matrix: Matrix, columns: readonly number[]): Matrix 
   return { rows: matrix.rows, columns: columns.length, values };
 }
 
+/** The first rows, as many as there are of `count`: a view, not a copy. */
+export function firstRows(matrix: Matrix, count: number): Matrix {
+  const rows = Math.min(matrix.rows, count);
+  return { ...matrix, rows, values: matrix.values.subarray(0, rows * matrix.columns) };
+}
+
 /** A copy of these rows, in this order; the matrix itself when it is all of them in theirs. */
 export function takeRows(matrix: Matrix, rows: readonly number[]): Matrix {
   if (rows.length === matrix.rows && rows.every((row, at) => row === at)) return matrix;

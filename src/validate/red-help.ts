@@ -56,12 +56,7 @@ export async function redHelp(
   const rows = await rowsOf(replica, first);
   const value = Math.floor(first.found * 100) / 100;
   return {
-    groups: await Promise.all(
-      [...groups.values()].map(async (one) => ({
-        ...(await groupOf(replica, one)),
-        follows: followed(one, red),
-      })),
-    ),
+    groups: await Promise.all([...groups.values()].map((one) => groupOf(replica, one, red))),
     blocks: explained.blocks ?? 'Nothing.',
     repair: explained.suggestions[0] ?? null,
     dates: [...new Set(red.filter(isDate).map(({ scope }) => scope))].sort(),
@@ -90,7 +85,8 @@ function followed(findings: readonly Finding[], red: readonly Finding[]): string
 async function groupOf(
   replica: Replica,
   findings: readonly Finding[],
-): Promise<Omit<RedGroup, 'follows'>> {
+  red: readonly Finding[],
+): Promise<RedGroup> {
   const { check, table } = findings[0]!;
   const scopes = findings.map(({ scope }) => scope).sort();
   const row = await replica.row<{ since: string | null }>(
@@ -98,7 +94,7 @@ async function groupOf(
      WHERE check_name = $check AND table_name = $table AND verdict = 'fail'`,
     { check, table },
   );
-  return { check, table, scopes, since: row?.since ?? null };
+  return { check, table, scopes, since: row?.since ?? null, follows: followed(findings, red) };
 }
 
 /** Rows of the table that a red verdict holds back, by the ledger. */

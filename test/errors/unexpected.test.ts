@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Replica } from '../../src/replica/replica.ts';
-import { unexpectedFailure } from '../../src/unexpected.ts';
+import { failureOf } from '../../src/unexpected.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('a statement that needs more than replica.memory_limit says which setting to raise', async () => {
@@ -14,7 +14,7 @@ test('a statement that needs more than replica.memory_limit says which setting t
       .run('CREATE TEMP TABLE large AS SELECT range, hash(range) FROM range(10_000_000)')
       .catch((failure: unknown) => failure);
 
-    const told = unexpectedFailure(error);
+    const told = failureOf(error);
 
     expect(told).toMatchObject({ code: 'REPLICA_MEMORY', exitCode: 4 });
     expect(told.message).toMatch(/^A statement needs more memory than it is allowed: [^\n]+\.$/);
@@ -29,7 +29,7 @@ test.each([
   Object.assign(new Error('EDQUOT: quota exceeded, write'), { code: 'EDQUOT' }),
   new Error('IO Error: Could not write file "r.duckdb": No space left on device\nmore'),
 ])('a disk that takes no more is told as such: $message', (error) => {
-  expect(unexpectedFailure(error)).toMatchObject({
+  expect(failureOf(error)).toMatchObject({
     code: 'DISK_FULL',
     exitCode: 4,
     message: `The disk takes no more: ${error.message.split('\n')[0]}.`,
@@ -44,5 +44,5 @@ test.each([
   null,
   'text',
 ])('anything else is a bug: %s', (error) => {
-  expect(unexpectedFailure(error)).toMatchObject({ code: 'INTERNAL', exitCode: 1 });
+  expect(failureOf(error)).toMatchObject({ code: 'INTERNAL', exitCode: 1 });
 });

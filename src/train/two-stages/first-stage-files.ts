@@ -75,7 +75,9 @@ export function loadFirstStage(
     kinds: file.kinds.map((kind) => ({
       ...kind,
       seasons: kind.seasons.map(({ season, minutes, shots }) => ({
-        ...{ season, minutes: trees(minutes), shots: trees(shots) },
+        season,
+        minutes: trees(minutes),
+        shots: trees(shots),
       })),
     })),
   };

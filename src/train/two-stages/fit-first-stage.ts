@@ -6,7 +6,7 @@ import type { Engine } from '../engines/engine.ts';
 import { type Ensemble, widen } from '../ensemble.ts';
 import type { FeatureNeed, FeatureSet } from '../feature-sets.ts';
 import { FIRST_STAGE, firstStageParameters } from '../hyperparameters.ts';
-import { type Matrix, takeColumns, takeRows } from '../matrix.ts';
+import { firstRows, type Matrix, takeColumns } from '../matrix.ts';
 import { memberKinds } from '../members.ts';
 import type { FirstStage, FirstStageKind, SeasonTrees } from './first-stage.ts';
 
@@ -60,11 +60,10 @@ export async function fitFirstStage(
     labels: Float32Array,
   ): Promise<Ensemble> =>
     limit(async () => {
-      const past = Array.from({ length: count }, (_, row) => row);
       const own = labels.subarray(0, count);
-      const predict = takeColumns(firstRows(given.probe), reads);
+      const predict = takeColumns(firstRows(given.probe, PROBE_ROWS), reads);
       const { ensemble, predictions } = await engine.train({
-        matrix: takeColumns(takeRows(rows.matrix, past), reads),
+        matrix: takeColumns(firstRows(rows.matrix, count), reads),
         labels: own,
         parameters: firstStageParameters(ctx.config.train, own),
         rounds: FIRST_STAGE.rounds,
@@ -150,9 +149,4 @@ function seasonsToTrain(seasons: Int32Array): { season: number; count: number }[
     return { season, count: first < 0 ? seasons.length : first };
   });
   return wanted.filter(({ count }) => count >= MINIMUM_ROWS);
-}
-
-function firstRows(matrix: Matrix): Matrix {
-  const rows = Math.min(matrix.rows, PROBE_ROWS);
-  return { ...matrix, rows, values: matrix.values.subarray(0, rows * matrix.columns) };
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load.ts';
 import { type StageContext, silentReporter } from '../../../src/context.ts';
 import { quoteLiteral, quoteTable } from '../../../src/replica/identifiers.ts';
 import { Replica } from '../../../src/replica/replica.ts';
 import { verifyWorkspace } from '../../../src/verify/verify.ts';
+import { filesOf, partitionsOf } from '../../pipeline/support/state.ts';
 
 /** What a workspace holds after a command, as texts by name; what is the same twice says so twice. */
 export interface Held {
@@ -117,16 +118,6 @@ function halfBackups(folder: string): string[] {
   });
 }
 
-async function partitionsOf(replica: Replica): Promise<Record<string, string>> {
-  const rows = await replica.rows<{ name: string; value: string }>(
-    `SELECT table_name || ' ' || CASE WHEN table_name LIKE '%.ml_training_runs' THEN 'day'
-         ELSE CAST(game_date AS VARCHAR) END AS name,
-       concat_ws(' ', CASE WHEN layer <> 'quality' THEN digest END, rows, expected_rows, verdict, detail) AS value
-     FROM hoopduck.partition ORDER BY table_name, game_date`,
-  );
-  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
-}
-
 async function pushedOf(replica: Replica, folder: string): Promise<Record<string, string>> {
   const tables = new Set(filesOf(folder).map((path) => path.split('/').slice(0, 2).join('/')));
   const pushed: Record<string, string> = {};
@@ -158,13 +149,4 @@ function withoutIds(path: string): string {
     .replaceAll(/\d{8}T\d{6}Z-[0-9a-f]{4}/g, 'RUN')
     .replace(/^(data\/workspace-backups)\/\d{8}T\d{6}Z(-\d+)?\//, '$1/BACKUP/')
     .replace(/(ml_training_runs\/)[^/]+/, '$1season.parquet');
-}
-
-/** Paths of all files under a folder, sorted, with forward slashes. */
-function filesOf(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-    .sort();
 }

@@ -73,7 +73,8 @@ export function only(
   );
 }
 
-async function partitionsOf(replica: Replica): Promise<Record<string, string>> {
+/** By `table date`: digest, rows and verdict of the ledger. */
+export async function partitionsOf(replica: Replica): Promise<Record<string, string>> {
   const rows = await replica.rows<{ name: string; value: string }>(
     `SELECT table_name || ' ' || CASE WHEN table_name LIKE '%.ml_training_runs' THEN 'day'
          ELSE CAST(game_date AS VARCHAR) END AS name,
@@ -142,7 +143,7 @@ async function pushedOf(replica: Replica, folder: string): Promise<Record<string
 }
 
 /** Paths of all files under a folder, sorted, with forward slashes. */
-function filesOf(folder: string): string[] {
+export function filesOf(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
