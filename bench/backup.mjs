@@ -75,7 +75,8 @@ async function main() {
 
 /** Partitions of both replicas, and those whose digest or number of rows is not the same. */
 async function compare(a, b) {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
   for (const [name, folder] of Object.entries({ a, b })) {
     await connection.run(
       `ATTACH '${join(folder, 'data', 'replica.duckdb')}' AS ${name} (READ_ONLY)`,
@@ -86,6 +87,8 @@ async function compare(a, b) {
      FROM a.hoopduck.partition AS a FULL JOIN b.hoopduck.partition AS b USING (table_name, game_date)`,
   );
   const [partitions, differ] = reader.getRows()[0].map(Number);
+  // Until then this process holds the replicas.
   connection.closeSync();
+  instance.closeSync();
   return { partitions, differ };
 }

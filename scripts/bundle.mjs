@@ -64,8 +64,12 @@ export const { COMMANDS } = await import('./bundle/cli.js');
 
 /** Writes `<dist>/bundle/` and has `<dist>/cli.js` start it. */
 export async function bundle(dist) {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const installed = Object.keys(dependencies).filter((name) => !BUNDLED.includes(name));
+  const { dependencies, optionalDependencies } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  const installed = Object.keys({ ...dependencies, ...optionalDependencies }).filter(
+    (name) => !BUNDLED.includes(name),
+  );
   const isExternal = (id) =>
     id.startsWith('@duckdb/node-bindings') ||
     installed.some((name) => id === name || id.startsWith(`${name}/`));

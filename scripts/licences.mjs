@@ -43,7 +43,7 @@ Scripts at install: ${scripts.map(({ name, version }) => `\`${name}\` ${version}
 
 | package | version | licence |
 | ------- | ------- | ------- |
-${packages.map(({ name, version, licence, optional }) => `| ${name} | ${version} | ${licence}${optional ? ' (by platform)' : ''} |`).join('\n')}
+${packages.map(({ name, version, licence, optional }) => `| ${name} | ${version} | ${licence}${optional ? ' (optional)' : ''} |`).join('\n')}
 `;
 }
 

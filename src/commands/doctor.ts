@@ -117,7 +117,8 @@ async function xgboost(): Promise<string> {
 }
 
 async function onnx(): Promise<string> {
-  const runtime = await import('onnxruntime-node');
+  const { onnxRuntime } = await import('../train/onnx/runtime.ts');
+  const runtime = await onnxRuntime();
   const backends = runtime.listSupportedBackends().map((backend) => backend.name);
   if (!backends.includes('cpu')) throw new Error('the runtime has no "cpu" backend');
   return `runtime ${runtime.env.versions.node ?? runtime.env.versions.common}`;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { initTemplate, isRemote, locationLines } from '../config/init-template.ts';
 import { kindOfPath } from '../config/path-kind.ts';
+import { visible } from '../config/visible.ts';
 import { CONFIG_FILE } from '../config/workspace.ts';
 import { EXIT, HoopduckError, messageOf } from '../errors.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
@@ -94,7 +95,14 @@ function warehouseAt(env: CommandEnvironment, text: string): string {
 
 /** A path from the caller's folder, or a location over the network as it is. */
 function located(env: CommandEnvironment, location: string, option: string): string {
-  if (!isRemote(location)) return resolve(env.cwd, location);
+  const path = isRemote(location) ? location : resolve(env.cwd, location);
+  if (/\p{Control}/u.test(path)) {
+    throw usageError(
+      `The option "${option}" is "${visible(path)}"; a path without line ends and other control letters was wanted.`,
+      'init',
+    );
+  }
+  if (!isRemote(location)) return path;
   if (locationLines(location) !== undefined) return location;
   throw usageError(
     `The option "${option}" is "${location}"; a folder, gs://bucket/prefix or bigquery://project/dataset_prefix was wanted.`,

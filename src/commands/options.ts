@@ -24,6 +24,17 @@ export function dateOption(text: string, option: string): string {
   );
 }
 
+/** The dates that were asked for as options of another command, with a space before each; empty: none. */
+export function rangeText({
+  from,
+  to,
+}: {
+  from?: string | undefined;
+  to?: string | undefined;
+}): string {
+  return `${from === undefined ? '' : ` --from ${from}`}${to === undefined ? '' : ` --to ${to}`}`;
+}
+
 /** A season, `2018-19`, as its season year. */
 export function seasonOption(text: string, option: string): number {
   const year = Number(text.slice(0, 4));

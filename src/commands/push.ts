@@ -45,7 +45,7 @@ export async function execute(
       text: () =>
         resume === true && result.tables.length === 0
           ? `No push to "${result.target}" is unfinished.`
-          : describePush(result).join('\n'),
+          : describePush(result, rollback === undefined ? 'push' : 'rollback').join('\n'),
     };
   });
 }

@@ -10,7 +10,7 @@ import type { RedHelp } from '../validate/red-help.ts';
 import { pushTargetMissing } from '../warehouse/open.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
-import { checkRange, forceOption, withKeepInputs } from './options.ts';
+import { checkRange, forceOption, rangeText, withKeepInputs } from './options.ts';
 import { runLine, runText } from './run-text.ts';
 import { redText } from './validate-red-text.ts';
 
@@ -92,19 +92,12 @@ async function helpOf(
 ): Promise<RedHelp | null> {
   if (gates === null || gates.fail === 0) return null;
   const { redHelp } = await import('../validate/red-help.ts');
-  const help = await redHelp(replica, config, gates, { from, to });
-  const repair = help?.repair ?? null;
-  if (help === null || repair?.command !== 'hoopduck run') return help;
-  return { ...help, repair: { ...repair, command: `hoopduck run${given}` } };
+  return redHelp(replica, config, gates, { from, to, given });
 }
 
 /** The options that the same run again needs to come to the same dates and the same target. */
 function givenText({ from, to, push }: RunOptions): string {
-  return [
-    ...(from === undefined ? [] : [` --from ${from}`]),
-    ...(to === undefined ? [] : [` --to ${to}`]),
-    ...(push === true ? [' --push'] : []),
-  ].join('');
+  return `${rangeText({ from, to })}${push === true ? ' --push' : ''}`;
 }
 
 /** The candidate before, where this run trained another one. */

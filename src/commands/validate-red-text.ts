@@ -9,7 +9,7 @@ const SHOWN_DATES = 3;
  * What to do about red gates, in at most twelve lines: what failed and since when, what it stops, and the three ways on with
  * what follows from each.
  * @param hint a command to type, with the workspace named
- * @param given options of the run that came to this, with a space before each: the same run again keeps them
+ * @param given options of the command that came to this, with a space before each: a run that goes on keeps them
  */
 export function redText(
   help: RedHelp,

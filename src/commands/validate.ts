@@ -7,7 +7,7 @@ import { figureText } from '../validate/figure-text.ts';
 import type { Finding, GateSummary } from '../validate/results.ts';
 import type { CommandEnvironment, Outcome } from './command.ts';
 import { hint } from './hint.ts';
-import { checkRange, usageError } from './options.ts';
+import { checkRange, rangeText, usageError } from './options.ts';
 import { replicaBounds } from './replica-bounds.ts';
 import { redText } from './validate-red-text.ts';
 
@@ -70,12 +70,13 @@ export async function execute(options: ValidateOptions, env: CommandEnvironment)
     const text = (style: Style) => summaryText(gates, { from, to, seconds }, style);
     if (gates.fail === 0) return { exitCode: EXIT.done, json: { ...json, help: null }, text };
     const { redHelp } = await import('../validate/red-help.ts');
-    const help = await redHelp(ctx.replica, config, gates, { from, to });
+    const given = rangeText(options);
+    const help = await redHelp(ctx.replica, config, gates, { from, to, given });
     return {
       exitCode: EXIT.failed,
       json: { ...json, help },
       text: (style) =>
-        `${text(style)}\n\n${redText(help!, (command) => hint(env, command), style)}`,
+        `${text(style)}\n\n${redText(help!, (command) => hint(env, command), style, given)}`,
       failure: {
         code: 'GATE_RED',
         message: `${plural(gates.fail, 'check')} from ${from} to ${to} ${gates.fail === 1 ? 'is' : 'are'} red.`,

@@ -65,6 +65,14 @@ export const TRAINING = {
     next: 'Report it with the versions that "hoopduck doctor" prints.',
     exit: [1],
   },
+  ONNX_RUNTIME_MISSING: {
+    means:
+      'ONNX Runtime, which proves a model before it is kept, is not there; nothing was trained.',
+    cause:
+      'Its package fetches GPU libraries at install; where that failed, npm installed everything else without it. Or the platform has no binary of it.',
+    next: 'Install again with npm_config_onnxruntime_node_install=skip in the environment (docs/how-to/install.md).',
+    exit: [1],
+  },
   ENGINE_UNAVAILABLE: {
     means: 'The training engine that was asked for is not on this machine.',
     cause: 'No libxgboost, one that is too old, or HOOPDUCK_XGBOOST_LIB that names something else.',

@@ -6,8 +6,8 @@ import { upstreamDate } from './upstream.ts';
 /** Dates named one by one before the rest is counted. */
 const NAMED_DATES = 5;
 
-/** What push did, or with a dry run would do, in lines for a person. */
-export function describePush(result: PushResult): string[] {
+/** What a push or its rollback did, or with a dry run would do, in lines for a person. */
+export function describePush(result: PushResult, act: 'push' | 'rollback' = 'push'): string[] {
   const { written, removed, unchanged, refused, dry_run: dryRun } = result;
   const lines: string[] = [];
   for (const table of result.tables) {
@@ -32,7 +32,8 @@ export function describePush(result: PushResult): string[] {
     `${number(unchanged)} unchanged`,
     ...(refused.length > 0 ? [`${number(refused.length)} not pushed`] : []),
   ];
-  lines.push(`${dryRun ? 'Would push' : 'Pushed'} to "${result.target}": ${done.join(', ')}.`);
+  const [did, would] = act === 'push' ? ['Pushed to', 'push to'] : ['Put back in', 'put back in'];
+  lines.push(`${dryRun ? `Would ${would}` : did} "${result.target}": ${done.join(', ')}.`);
   return lines;
 }
 

@@ -30,6 +30,7 @@ import {
   distributionsOf,
   seasonStarts,
 } from './monitor/distributions.ts';
+import { onnxRuntime } from './onnx/runtime.ts';
 import { parityReport, worstDifference } from './parity.ts';
 import { permutationImportance } from './permutation.ts';
 import { type RedCheck, redChecks } from './red-checks.ts';
@@ -106,6 +107,8 @@ async function train(
 ): Promise<TrainOutcome> {
   const { plan, red, engine, input } = given;
   const { featureSet } = plan.selection;
+  // The proof comes last; that it can be made at all is asked before the minutes of training.
+  await onnxRuntime();
   const rows = await loadDataset(ctx.replica, plan.selection);
   const parts = cutParts(rows, plan);
   const names = featureSet.features.map(({ name }) => name);

@@ -30,12 +30,15 @@ export interface RedHelp {
   readonly lower: { readonly argument: string; readonly lets_in: string } | null;
 }
 
-/** The red verdicts by check and table, the first one explained, and the three ways on; null when nothing is red. */
+/**
+ * The red verdicts by check and table, the first one explained, and the three ways on; null when nothing is red.
+ * @param range tested dates, both included, and the options that the next run needs to keep to what was asked, with a space before each
+ */
 export async function redHelp(
   replica: Replica,
   config: Config,
   gates: GateSummary,
-  range: { readonly from: string; readonly to: string },
+  range: { readonly from: string; readonly to: string; readonly given?: string },
 ): Promise<RedHelp | null> {
   // What is red on a date is the cause of what is red of everything; it comes first.
   const red = [...gates.red].sort((a, b) => Number(isDate(b)) - Number(isDate(a)));
@@ -58,7 +61,7 @@ export async function redHelp(
   return {
     groups: await Promise.all([...groups.values()].map((one) => groupOf(replica, one, red))),
     blocks: explained.blocks ?? 'Nothing.',
-    repair: explained.suggestions[0] ?? null,
+    repair: repairOf(explained.suggestions[0], range.given ?? ''),
     dates: [...new Set(red.filter(isDate).map(({ scope }) => scope))].sort(),
     wider: red.some((finding) => !isDate(finding)),
     lower:
@@ -69,6 +72,12 @@ export async function redHelp(
             lets_in: `${rows === null ? '' : `${rows} rows of `}${first.scope} at ${figureText(first.check, first.found)}`,
           },
   };
+}
+
+/** The first suggestion; where it is to run again, with the options that were given. */
+function repairOf(first: Suggestion | undefined, given: string): Suggestion | null {
+  if (first === undefined) return null;
+  return first.remedy === 'source' ? { ...first, command: `${first.command}${given}` } : first;
 }
 
 function isDate({ scope }: Finding): boolean {

@@ -61,6 +61,17 @@ test('a warehouse that is not there is exit 2, and nothing is made', () => {
   expect(existsSync(join(cwd, 'league'))).toBe(false);
 });
 
+test('a path that hoopduck.yaml cannot hold is exit 2, and nothing is made', () => {
+  const cwd = place();
+  mkdirSync(join(cwd, 'two\nlines'));
+  const result = hoopduck(['init', 'league', '--warehouse', 'two\nlines'], { cwd });
+  expect(result.code).toBe(2);
+  expect(result.stderr).toContain(
+    `The option "--warehouse" is "${join(cwd, 'two')}\\u{a}lines"; a path without line ends`,
+  );
+  expect(existsSync(join(cwd, 'league'))).toBe(false);
+});
+
 test('without --warehouse it is a usage error', () => {
   expect(hoopduck(['init', 'league'], { cwd: place() }).code).toBe(2);
 });

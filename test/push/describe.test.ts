@@ -15,6 +15,12 @@ test('a push is told by table and in all, a second one says that there was nothi
     `${PLAYERS}: 3 partitions with 6 rows`,
     `Pushed to "${world.target}": 3 partitions with 6 rows in 2 files, 0 unchanged.`,
   ]);
+  expect(describePush(first, 'rollback').at(-1)).toBe(
+    `Put back in "${world.target}": 3 partitions with 6 rows in 2 files, 0 unchanged.`,
+  );
+  expect(describePush({ ...first, dry_run: true }, 'rollback').at(-1)).toMatch(
+    /^Would put back in /,
+  );
   expect(describePush(await world.push())).toEqual([
     `Nothing to write: 3 partitions unchanged in "${world.target}".`,
   ]);

@@ -359,5 +359,13 @@ test('the help of a red gate says what failed and since when, what it stops, and
     'what the run was given stays in what is advised',
   ).toContain('  go on    hoopduck run --to 2024-01-20 --push --exclude 2024-01-15  ');
   expect(text).toContain('--reason "..."  lets in ');
+  expect(help!.repair).toMatchObject({ remedy: 'source', command: 'hoopduck run' });
+  const given = await redHelp(ctx.replica, ctx.config, gates, {
+    ...SPAN,
+    given: ' --to 2024-01-20',
+  });
+  expect(given!.repair, 'so does what mends it').toMatchObject({
+    command: 'hoopduck run --to 2024-01-20',
+  });
   expect(await redHelp(ctx.replica, ctx.config, { ...gates, red: [] }, SPAN)).toBeNull();
 });

@@ -1,5 +1,6 @@
 import type { Matrix } from '../matrix.ts';
 import { LEVELS } from '../residual-table.ts';
+import { onnxRuntime } from './runtime.ts';
 
 /** Rows a call: the runtime's buffers stay small, and the overhead of a call does not show. */
 const BATCH_ROWS = 65_536;
@@ -19,7 +20,7 @@ export async function scoreOnnx(
   matrix: Matrix,
   threads = 1,
 ): Promise<OnnxScores> {
-  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const { InferenceSession, Tensor } = await onnxRuntime();
   const session = await InferenceSession.create(model, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
