@@ -35,13 +35,16 @@ export function keptDatesSql(rules: string): string {
       HAVING count_if(verdict = 'fail' OR (check_name = 'unique_key' AND found < 100)) = 0) USING (game_date)`;
 }
 
-/** SQL text of the condition on a row of results that this evaluation speaks of it; binds from and to, reads gate_calendar. */
+/**
+ * SQL text of the condition on a row of results that this evaluation speaks of it; binds from and to, reads gate_calendar. A season of
+ * which the replica has no final game left has no verdict.
+ */
 export const COVERED_SQL = `(scope = 'all'
   OR (scope = 'date' AND scope_value BETWEEN $from AND $to AND (
     scope_value NOT IN (SELECT CAST(game_date AS VARCHAR) FROM gate_kept)
     OR check_name IN (${ALWAYS_JUDGED.map(quoteLiteral).join(', ')})
     OR starts_with(check_name, 'drift_')))
-  OR (scope = 'season' AND scope_value IN (SELECT season FROM gate_calendar WHERE season_asked)))`;
+  OR (scope = 'season' AND scope_value NOT IN (SELECT season FROM gate_calendar WHERE NOT season_asked)))`;
 
 /** SQL text of the condition on a row of results that the range asks for it, whether it was kept or judged anew. */
 export const ASKED_SQL = `(scope = 'all'

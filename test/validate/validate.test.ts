@@ -366,6 +366,23 @@ test('a date that left the schedule counts no more in the verdict of its season'
   ).toEqual([{ scope_value: '2023-24', found: 100, denominator: 320 }]);
 });
 
+test('a season whose last final game left the schedule has no verdict any more, another that was not asked for keeps its own', async () => {
+  const replica = await league(['2023-01-15', '2023-12-01', '2024-01-15']);
+  const ctx = context(replica, strict);
+  const seasons = () =>
+    replica.column(
+      "SELECT DISTINCT scope_value FROM hoopduck.check_result WHERE scope = 'season' ORDER BY ALL",
+    );
+  await validateStage(ctx, { from: '2022-10-18', to: '2024-01-15' });
+  expect(await seasons()).toEqual(['2022-23', '2023-24']);
+  await validateStage(ctx, { from: '2024-01-15', to: '2024-01-15' });
+  await validateStage(ctx, { from: '2023-01-15', to: '2023-01-15' });
+  expect(await seasons(), 'of a season that was not asked for').toEqual(['2022-23', '2023-24']);
+  await replica.run('UPDATE hoopduck.stg_game SET is_final = FALSE WHERE season_year = 2022');
+  await validateStage(ctx, { from: '2024-01-15', to: '2024-01-15' });
+  expect(await seasons()).toEqual(['2023-24']);
+});
+
 test('two limits on the dates of one coverage count the rows of a kept date once', async () => {
   const replica = await league(['2024-01-14', '2024-01-15']);
   for (const date of ['2024-01-14', '2024-01-15']) await replica.run(PARTITION(date, 'a'));
