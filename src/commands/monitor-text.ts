@@ -13,7 +13,7 @@ export function monitorLines(monitor: Monitor | null, style: Style): string[] {
     monitor.expected_mae === null ? '' : ` (expected ${monitor.expected_mae.toFixed(3)})`;
   return [
     `${label} ${plural(recent.rows, 'result')} on ${plural(recent.dates, 'date')} to ${recent.to}: MAE ${recent.mae.toFixed(3)}${expected}, ${share(recent.coverage_80)} in the 80% interval, ${driftText(monitor)}`,
-    weekTable(monitor, style),
+    ...weekTable(monitor, style),
     ...monitor.alarms.flatMap(({ message, next }) => [
       `${style.red('alarm')} ${message}`,
       `      Next: ${next}`,
@@ -26,7 +26,8 @@ function driftText({ drift }: Monitor): string {
   return `${count(drift.drifting.length)} of ${plural(drift.measured, 'feature')} drifting`;
 }
 
-function weekTable({ weeks }: Monitor, style: Style): string {
+/** A line each, because what is wider than the terminal is wrapped line by line. */
+function weekTable({ weeks }: Monitor, style: Style): string[] {
   const right = 'right' as const;
   const columns = [
     { title: 'week' },
@@ -46,8 +47,7 @@ function weekTable({ weeks }: Monitor, style: Style): string {
   ]);
   return table(columns, rows, style)
     .split('\n')
-    .map((line) => `          ${line}`)
-    .join('\n');
+    .map((line) => `          ${line}`);
 }
 
 function signed(points: number): string {

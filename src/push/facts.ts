@@ -147,11 +147,16 @@ async function wantedDigests(
     wanted.set(date, !stillOpen.has(date) && known !== undefined ? known.digest : digest);
   }
   const columns = await replica.columnsOf(table.name);
-  for (const unit of units) {
-    const dates = unit.dates.filter((date) => local.has(date));
+  for (const alike of sameTypes(units)) {
+    const dates = alike.flatMap((unit) => unit.dates.filter((date) => local.has(date)));
     if (dates.length === 0) continue;
     try {
-      const declared = declaredColumns(table.name, table.partitionColumn, columns, unit.columns);
+      const declared = declaredColumns(
+        table.name,
+        table.partitionColumn,
+        columns,
+        alike[0]!.columns,
+      );
       if (hasCommonDigest(table.name) && sameContent(columns, declared)) continue;
       // The digest of what is pushed is taken from the rows; they must be the ones that were gated.
       if (!hasCommonDigest(table.name)) {
@@ -167,10 +172,29 @@ async function wantedDigests(
       );
       for (const [date, digest] of cast) wanted.set(date, digest);
     } catch (error) {
-      for (const date of dates) unsafe.set(date, refusalOf(error));
+      const refusal = refusalOf(error);
+      // A value that the types do not take refuses its own unit alone: each is asked by itself.
+      if (alike.length > 1) {
+        for (const unit of alike) {
+          const own = await wantedDigests(replica, table, local, baseline, open, [unit], unsafe);
+          for (const date of unit.dates) if (own.has(date)) wanted.set(date, own.get(date)!);
+        }
+      } else for (const date of dates) unsafe.set(date, refusal);
     }
   }
   return wanted;
+}
+
+/** Units whose columns have the same types in the target: one statement reads them, on every core. */
+function sameTypes(units: readonly WriteUnit[]): WriteUnit[][] {
+  const groups = new Map<string, WriteUnit[]>();
+  for (const unit of units) {
+    const key = JSON.stringify(unit.columns ?? null);
+    const alike = groups.get(key);
+    if (alike === undefined) groups.set(key, [unit]);
+    else alike.push(unit);
+  }
+  return [...groups.values()];
 }
 
 /** Whether rows give the same digest on both lists of types. */

@@ -2,6 +2,7 @@ import type { EngineName } from '../config/config.ts';
 import { seasonLabel } from '../config/seasons.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT } from '../errors.ts';
+import { plural } from '../format.ts';
 import { artefactIsIntact, MODELS_FOLDER, writeArtefact } from './artefact.ts';
 import { cardOf } from './card/card.ts';
 import { confidenceBands } from './confidence.ts';
@@ -116,7 +117,7 @@ async function train(
   if (early.length > 0 && options.force === undefined) return refusedByAlarms(red, early);
 
   ctx.report.info(
-    `Training on ${parts.train.rows} rows with the engine ${engine.name} (${engine.version}).`,
+    `Training on ${plural(parts.train.rows, 'row')} with the engine ${engine.name} (${engine.version}).`,
   );
   const fit = await fitModel(ctx, engine, featureSet, { ...parts, probe: parts.test.matrix });
   const said = forecast(fit.model, parts.test.matrix);

@@ -1,6 +1,7 @@
 import { WORKSPACE_FEATURES } from '../config/feature-tables.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
+import { plural } from '../format.ts';
 import { commentTables } from '../replica/column-comments.ts';
 import { appendDates, heldColumns } from './append-dates.ts';
 import { type BuildResult, buildModel, forgetBuilds, type ModelBuild } from './build.ts';
@@ -69,7 +70,7 @@ export async function transformStage(
   );
   if (built.some((result) => result.table === 'hoopduck.stg_left_out')) {
     for (const { table, reason, rows } of leftOut) {
-      report.warn(`${table}: ${rows} rows left out, ${reason}`);
+      report.warn(`${table}: ${plural(rows, 'row')} left out, ${reason}`);
     }
   }
   return {

@@ -234,7 +234,7 @@ test('an all-star game with box scores of real players leaves every table as it 
     now: 'games are those of the kinds 002, 004, 005 and 006 between two of the thirty teams. Box scores of any other are left out and counted, nothing is expected of the date, and every published partition is the same, digest by digest.',
     message: tells(
       said,
-      'nba_raw.nbac_gamebook_player_stats: 34 rows of 1 new dates, 2024-11-28 to 2024-11-28',
+      'nba_raw.nbac_gamebook_player_stats: 34 rows of 1 new date, 2024-11-28',
       'warning: nbac_gamebook_player_stats: 67 rows left out, orphan: its team has no game in the schedule that day',
       'warning: nbac_team_boxscore: 4 rows left out, orphan: its team has no game in the schedule that day',
     ),

@@ -91,7 +91,7 @@ test('one game of eight in the second source, and nothing in the first, is red f
     message: tells(
       said,
       'warning: nba_raw.nbac_gamebook_player_stats: removed, no longer in the warehouse: 2024-12-13',
-      'nba_raw.bdl_player_boxscores: 34 rows of 1 new dates, 2024-12-13 to 2024-12-13',
+      'nba_raw.bdl_player_boxscores: 34 rows of 1 new date, 2024-12-13',
       'red  completeness_players of nba_analytics.player_game_summary, 2024-12-13: 12.50% found, 100% wanted (no players of BOS, no players of MEM (game 20241213_MEM_BOS); no players of CLE, no players of MIL (game 20241213_MIL_CLE); no players of DEN, no players of MIN (game 20241213_MIN_DEN); no players of LAC, no players of ORL (game 20241213_ORL_LAC); no players of PHX, no players of POR (game 20241213_PHX_POR); no players of ATL, no players of SAS (game 20241213_SAS_ATL); no players of TOR, no players of WAS (game 20241213_TOR_WAS))',
     ),
   });
@@ -134,7 +134,7 @@ test('play-by-play that comes late is named game by game, and the night is the s
       ),
       ...tells(
         there,
-        'nba_raw.bigdataball_play_by_play: 2794 rows of 1 new dates, 2024-12-14 to 2024-12-14',
+        'nba_raw.bigdataball_play_by_play: 2,794 rows of 1 new date, 2024-12-14',
         'nba_raw.bigdataball_play_by_play: restated 2024-12-13',
       ),
     ],

@@ -364,6 +364,32 @@ test('a value that does not fit the declared type is refused and nothing is writ
   expect(result.refused[0]?.reason).toContain('Conversion Error');
 });
 
+test('a value that does not fit refuses its own season, others of the same types are written', async () => {
+  const world = await playersWorld();
+  await world.push();
+  for (const file of ['2023-24.parquet', '2024-25.parquet']) {
+    await world.tamper(
+      PLAYERS,
+      file,
+      'SELECT * REPLACE (usage_rate::DECIMAL(4,2) AS usage_rate) FROM {file}',
+    );
+  }
+  await world.put(PLAYERS, '2024-04-10', [`'jokic', 1, 196.0, NULL`]);
+  await world.put(PLAYERS, '2024-11-01', [`'jokic', 1, 19.6, NULL`]);
+  await world.record();
+  const result = await world.push({ force: { reason: 'test' } });
+  expect(result).toMatchObject({ written: 1, exitCode: 4 });
+  expect(result.refused.map(({ date }) => date)).toEqual(['2024-04-10']);
+  expect(result.refused[0]?.reason).toContain('Conversion Error');
+  expect(
+    await world.read(
+      PLAYERS,
+      '2024-25.parquet',
+      "SELECT CAST(usage_rate AS VARCHAR) AS u FROM {file} WHERE game_date = '2024-11-01'",
+    ),
+  ).toEqual([{ u: '19.60' }]);
+});
+
 test('rows in the replica that the ledger does not have on record are not pushed', async () => {
   const world = await playersWorld();
   await world.replica.run(`UPDATE ${PLAYERS} SET points = 0 WHERE game_date = '2024-11-02'`);
