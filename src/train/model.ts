@@ -34,8 +34,21 @@ export interface Forecast {
 
 /** Forecasts every row, to 9 decimals. */
 export function forecast(model: Model, matrix: Matrix): Forecast {
-  const { points, quantiles, members } = exactForecast(model, matrix);
+  return rounded(exactForecast(model, matrix));
+}
+
+/** A forecast to 9 decimals. */
+export function rounded({ points, quantiles, members }: Forecast): Forecast {
   return { points: points.map(round9), quantiles: quantiles.map(round9), members };
+}
+
+/** What is said of the rows from `from` up to, but without, `to`. */
+export function sliceForecast(said: Forecast, from: number, to: number): Forecast {
+  return {
+    points: said.points.slice(from, to),
+    quantiles: said.quantiles.slice(from * LEVELS.length, to * LEVELS.length),
+    members: said.members.slice(from, to),
+  };
 }
 
 /**

@@ -17,7 +17,7 @@ import { hyperparameters } from './hyperparameters.ts';
 import type { TrainingInput } from './input-digest.ts';
 import { inputOfTraining } from './input-of-training.ts';
 import { correlationAlarms, suspectAlarms } from './leak-alarms.ts';
-import { forecast } from './model.ts';
+import { exactForecast, forecast, rounded, sliceForecast } from './model.ts';
 import {
   descriptionFiles,
   manifestOf,
@@ -120,13 +120,16 @@ async function train(
     `Training on ${plural(parts.train.rows, 'row')} with the engine ${engine.name} (${engine.version}).`,
   );
   const fit = await fitModel(ctx, engine, featureSet, { ...parts, probe: parts.test.matrix });
-  const said = forecast(fit.model, parts.test.matrix);
+  // Every row is walked once; the parts lie behind one another.
+  const walked = exactForecast(fit.model, rows.matrix);
+  const [validationAt, testAt] = [parts.train.rows, parts.train.rows + parts.validation.rows];
+  const saidOf = (from: number, to: number) => rounded(sliceForecast(walked, from, to));
+  const said = saidOf(testAt, rows.rows);
   const evaluation = evaluateTest(fit.model, said, parts);
   const predicted = said.points;
-  const judge = (part: Dataset) => evaluatePart(part, forecast(fit.model, part.matrix).points);
   const reports = {
-    train: judge(parts.train),
-    validation: judge(parts.validation),
+    train: evaluatePart(parts.train, saidOf(0, validationAt).points),
+    validation: evaluatePart(parts.validation, saidOf(validationAt, testAt).points),
     test: evaluation.part,
   };
   const alarms = [...early, ...suspectAlarms(reports.test)];
@@ -140,6 +143,7 @@ async function train(
     forms['model.onnx'],
     rows.matrix,
     engineChecks(final),
+    refit ? undefined : walked,
   );
   const worst = worstDifference(parity);
   if (!(worst <= PARITY_LIMIT)) return refusedByParity(red, worst);
