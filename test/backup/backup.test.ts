@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -53,6 +54,23 @@ test('a backup holds what cannot be fetched or computed again, each file with it
     'data/backups/push-1/a.parquet',
   ]);
   expect(await store.list()).toEqual([backup]);
+});
+
+test('a link in the workspace leads a backup to nothing outside of it', async () => {
+  const folder = await smallWorkspace();
+  const outside = temporaryFolder();
+  writeFileSync(join(outside, 'secret.json'), 'not ours');
+  symlinkSync(join(outside, 'secret.json'), join(folder, 'data/models/points-1/link.json'));
+  symlinkSync(outside, join(folder, 'data/models/points-2'));
+  symlinkSync(join(outside, 'secret.json'), join(folder, 'secret.yaml'));
+  const { backup } = await backedUp(folder);
+  expect(backup.files.map(({ path }) => path).filter((path) => !path.startsWith('data/'))).toEqual([
+    'hoopduck.yaml',
+    'models/nba_analytics/own.sql',
+  ]);
+  expect(
+    backup.files.map(({ path }) => path).filter((path) => /models\/points/.test(path)),
+  ).toEqual(['data/models/points-1/model.json']);
 });
 
 test('a backup is restored into a new folder, which is a workspace with the same digests', async () => {
