@@ -77,6 +77,10 @@ function typed(commands, columns = 84) {
 const ESC = String.fromCharCode(27);
 const COLOURS = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#56d4dd', 90: '#8b949e' };
 
+function without(style, name) {
+  return Object.fromEntries(Object.entries(style).filter(([other]) => other !== name));
+}
+
 /** ANSI text as HTML: bold, dim and six colours are what the program writes. */
 function htmlOf(text) {
   let style = {};
@@ -93,9 +97,10 @@ function htmlOf(text) {
       }
       for (const code of codes.split(';').map(Number)) {
         if (code === 0) style = {};
-        else if (code === 1) style = { ...style, 'font-weight': 700, color: style.color ?? '#fff' };
+        else if (code === 1) style = { ...style, 'font-weight': 700 };
         else if (code === 2) style = { ...style, color: '#8b949e' };
-        else if (code === 22 || code === 39) style = {};
+        else if (code === 22) style = without(style, 'font-weight');
+        else if (code === 39) style = without(style, 'color');
         else if (code in COLOURS) style = { ...style, color: COLOURS[code] };
       }
       return '';
@@ -182,11 +187,13 @@ try {
     typed([`hoopduck run ${short} --push`]),
   );
   await terminal(browser, 'terminal-status', 'hoopduck status', typed(['hoopduck status']));
-  // Two sources that part: a team's box score of one night is corrected, the players' is not.
+  // Two sources that part: a basket less in the team's box score of a night, which the players' rows still have.
+  const scored = `CAST(game_date AS DATE) = DATE '${NIGHT}' AND team_abbr IN ('MIA', 'LAC')`;
   await alter(
     'nbac_team_boxscore',
     (file) =>
-      `SELECT * REPLACE (CASE WHEN CAST(game_date AS DATE) = DATE '${NIGHT}' AND team_abbr IN ('MIA', 'LAC') THEN points - 2 ELSE points END AS points) FROM ${file}`,
+      `SELECT * REPLACE (CASE WHEN ${scored} THEN points - 2 ELSE points END AS points,
+       CASE WHEN ${scored} THEN fg_made - 1 ELSE fg_made END AS fg_made) FROM ${file}`,
   );
   const red = typed([`hoopduck run ${short}`]);
   const from = red.findIndex((line) => line.includes('Gates'));

@@ -2,6 +2,7 @@ import { locationName } from '../config/location.ts';
 import { wrap } from '../console/wrap.ts';
 import type { StageContext } from '../context.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
+import { plural } from '../format.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
 import { pushFailure } from '../push/describe.ts';
 import type { PreviousCandidate } from '../train/previous-candidate.ts';
@@ -129,7 +130,7 @@ function whyNot(exitCode: ExitCode, outcome: RunOutcome): Outcome['failure'] {
   if (exitCode === EXIT.refused && pushed !== undefined) return pushed;
   const red = gates?.red[0];
   if (red !== undefined) {
-    const more = gates!.red.length === 1 ? '' : ` (and ${gates!.red.length - 1} more checks)`;
+    const more = gates!.red.length === 1 ? '' : ` (and ${plural(gates!.red.length - 1, 'more check')})`;
     return {
       code: 'GATE_RED',
       message: `The check "${red.check}" of "${red.table}" is red for ${red.scope}: ${figureText(red.check, red.found)} found, ${figureText(red.check, red.wanted)} wanted${more}.`,
