@@ -89,3 +89,21 @@ test('adversarial rows stand on, just below and just above each split, and have 
     expect(all).toContainEqual(row);
   }
 });
+
+test('the difference of two scorers is told as it is, whichever is higher', async () => {
+  const constant = (points: number) => ({
+    members: [memberOf([{ featureCount: 2, baseScore: Math.sqrt(points), trees: [] }])],
+  });
+  const onnx = toOnnx(constant(9), ['a', 'b']);
+  for (const [points, difference] of [
+    [16, 7],
+    [4, 5],
+  ] as const) {
+    const report = await parityReport(constant(points), onnx, matrixOf([0, 0]), {});
+    expect(report).toMatchObject({
+      identicalRows: 0,
+      maxAbsDifference: difference,
+      maxQuantileDifference: difference,
+    });
+  }
+});
