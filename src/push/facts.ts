@@ -173,13 +173,15 @@ async function wantedDigests(
       for (const [date, digest] of cast) wanted.set(date, digest);
     } catch (error) {
       const refusal = refusalOf(error);
+      if (alike.length === 1) {
+        for (const date of dates) unsafe.set(date, refusal);
+        continue;
+      }
       // A value that the types do not take refuses its own unit alone: each is asked by itself.
-      if (alike.length > 1) {
-        for (const unit of alike) {
-          const own = await wantedDigests(replica, table, local, baseline, open, [unit], unsafe);
-          for (const date of unit.dates) if (own.has(date)) wanted.set(date, own.get(date)!);
-        }
-      } else for (const date of dates) unsafe.set(date, refusal);
+      for (const unit of alike) {
+        const own = await wantedDigests(replica, table, local, baseline, open, [unit], unsafe);
+        for (const date of unit.dates) if (own.has(date)) wanted.set(date, own.get(date)!);
+      }
     }
   }
   return wanted;
