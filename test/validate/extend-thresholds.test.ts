@@ -189,3 +189,78 @@ test('a file extends a file beside it, and none extends itself', () => {
   writeFileSync(team, 'extends: own.yaml\n');
   expect(() => readThresholds(own)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });
+
+test('a feature that no check judges, and an override that changes nothing, are refused', () => {
+  expect(refusal(change('check: drift', 'feature: rebound', 'min: 9', 'why: x'))).toContain(
+    'gates.yaml:4:14: "overrides.0.feature" is "rebound"; a feature that the check judges was wanted. Did you mean "rebounds"?',
+  );
+  expect(refusal(change('check: coverage', 'feature: rebound', 'min: 9', 'why: x'))).toContain(
+    'Did you mean "rebounds"?',
+  );
+  expect(refusal(change('check: drift', 'why: x'))).toContain(
+    'gates.yaml:3:12: "overrides.0.check" is "drift"; a change was wanted: "min", "warn", "applies" or "off".',
+  );
+  expect(refusal(change('check: drift', 'off: false', 'why: x'))).toContain('a change was wanted');
+  expect(refusal(change('check: drift', 'season: 2020-21', 'off: true', 'why: x'))).toContain(
+    '"overrides.0.off" is true; a limit of the season was wanted: a check is left out of all or none.',
+  );
+});
+
+test('a limit is at most 100, but for a number of records', () => {
+  expect(checks(change('check: range_points', 'min: 100', 'why: x'), 'range_points')).toEqual([
+    { scopes: ['all'], min: 100, warn: undefined },
+  ]);
+  expect(refusal(change('check: range_points', 'warn: 100.5', 'why: x'))).toContain(
+    '"overrides.0.warn" is 100.5; at most 100 was wanted.',
+  );
+  const records = change('check: min_records', 'min: 35000', 'why: x');
+  expect(checks(records, 'min_records').map(({ min }) => min)).toContain(35000);
+});
+
+test('the rows that count are other ones of a coverage alone, and in all of its scopes', () => {
+  const rows = (yaml: string) =>
+    parseThresholds('gates.yaml', yaml)
+      .coverage.filter(({ name }) => name === 'usage_rate')
+      .map(({ applies, min, why }) => ({ applies, min, why }));
+  expect(rows(change('check: coverage_usage_rate', 'applies: all_rows', 'why: everybody'))).toEqual(
+    [{ applies: 'all_rows', min: 95, why: 'everybody' }],
+  );
+  expect(refusal(change('check: drift', 'applies: all_rows', 'why: x'))).toContain(
+    '"overrides.0.applies" is "all_rows"; a coverage was wanted: the rows of other checks are given.',
+  );
+  for (const part of ['scope: date', 'season: 2020-21']) {
+    expect(
+      refusal(change('check: coverage_usage_rate', part, 'applies: all_rows', 'why: x')),
+    ).toContain(
+      '"overrides.0.applies" is "all_rows"; no scope and no season was wanted beside it: the same rows count in all of them.',
+    );
+  }
+});
+
+test('the tables that a check judges are named where another one was asked', () => {
+  expect(refusal(change('check: team_rows', 'table: teams', 'min: 99', 'why: x'))).toContain(
+    'a table that the check judges was wanted: "nba_analytics.team_offense_game_summary", "nba_analytics.team_defense_game_summary".',
+  );
+});
+
+test("a fault of one's own check beside inherited ones is shown where it stands", () => {
+  const own =
+    'drift:\n  - {table: nba_analytics.player_game_summary, of: [usage], scopes: [date], applies: earlier_history, min: 90, why: x}\n';
+  expect(refusal(`extends: default\n${own}`)).toContain(
+    'gates.yaml:3:53: "drift.0.of.0" is "usage"; the name of a coverage of this file was wanted.',
+  );
+  // A check that is left without its coverage by an override is a fault of what is inherited.
+  expect(refusal(change('check: coverage_rebounds', 'off: true', 'why: x'))).toContain(
+    'gates.yaml:1:10: "extends" is ',
+  );
+});
+
+test("a check of one's own of another table leaves the inherited one", () => {
+  const own =
+    'team_rows:\n  - {table: nba_analytics.team_offense_game_summary, scopes: [date], applies: final_games, min: 50, why: x}\n';
+  const rows = parseThresholds('gates.yaml', `extends: default\n${own}`).team_rows;
+  expect(rows.map(({ table, min }) => [table, min])).toEqual([
+    ['nba_analytics.team_defense_game_summary', 100],
+    ['nba_analytics.team_offense_game_summary', 50],
+  ]);
+});
