@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { readRed } from '../../src/push/red.ts';
+import { pushTable } from '../../src/push/tables.ts';
+import { upstreamDate, upstreamReason } from '../../src/push/upstream.ts';
 import { CACHE, makeWorld, OFFENSE, PLAYERS, playersWorld, type World } from './support/world.ts';
 
 const CONTEXT = 'nba_precompute.player_game_context';
@@ -248,4 +251,63 @@ test('records of training are pushed whatever dates are asked', async () => {
   await world.put('nba_predictions.ml_training_runs', '2025-09-01', [`'a'`]);
   await world.record();
   expect(await world.push({ to: '2025-06-22' })).toMatchObject({ written: 1, exitCode: 0 });
+});
+
+test('of several reasons the nearest is told, with what the check found', async () => {
+  const world = await playersWorld();
+  const date = '2024-11-02';
+  const fail = (check: string, table: string, scope: string, value: string, detail: string) =>
+    world.replica.run(
+      `INSERT INTO hoopduck.check_result VALUES
+         ($check, $table, $scope, $value, 'fail', 0, 1, 0, 1, $detail, now()::TIMESTAMP, 'run')`,
+      { check, table, scope, value, detail },
+    );
+  const reason = async () => {
+    const found = await (await readRed(world.replica)).blocked(pushTable(CACHE), [date]);
+    expect([...found.keys()]).toEqual([date]);
+    return found.get(date);
+  };
+  await fail('a', PLAYERS, 'date', '2024-10-30', 'of days before');
+  await fail('a', PLAYERS, 'date', '2024-11-01', 'of the day before');
+  await fail('a', PLAYERS, 'date', '2024-11-03', 'of the day after');
+  expect(await reason()).toBe('upstream 2024-11-01 is red');
+  await fail('d', CACHE, 'all', 'all', 'too few rows');
+  await fail('e', CACHE, 'all', 'all', 'a later check');
+  expect(await reason()).toBe('check d of the whole table is red: too few rows');
+  await fail('c', CACHE, 'season', '2023-24', 'of another season');
+  await fail('c', CACHE, 'season', '2024-25', 'half a season');
+  await fail('f', CACHE, 'season', '2024-25', 'a later check');
+  expect(await reason()).toBe('check c of season 2024-25 is red: half a season');
+  await fail('b', CACHE, 'date', date, 'MIA');
+  await fail('g', CACHE, 'date', date, 'a later check');
+  expect(await reason()).toBe('check b is red: MIA');
+  expect((await readRed(world.replica)).ownRedDates(pushTable(CACHE))).toEqual([date, date]);
+});
+
+test('a red check of the table itself is told before one upstream, and a red season upstream blocks nothing', async () => {
+  const world = await playersWorld();
+  await world.fail(PLAYERS, 'date', '2024-11-01');
+  await world.fail(OFFENSE, 'date', '2024-11-01');
+  await world.fail(OFFENSE, 'season', '2024-25');
+  const facts = await readRed(world.replica);
+  const dates = ['2024-11-01', '2024-11-02'];
+  expect(await facts.blocked(pushTable(PLAYERS), dates)).toEqual(
+    new Map([['2024-11-01', 'check completeness is red']]),
+  );
+  expect(await facts.blocked(pushTable(OFFENSE), dates)).toEqual(
+    new Map([
+      ['2024-11-01', 'check completeness is red'],
+      ['2024-11-02', 'check completeness of season 2024-25 is red'],
+    ]),
+  );
+});
+
+test('the red date of a reason is read from the reason, and from no other', () => {
+  expect(upstreamReason('2024-11-01')).toBe('upstream 2024-11-01 is red');
+  expect(upstreamReason('2024-11-01', PLAYERS)).toBe(`upstream 2024-11-01 is red in ${PLAYERS}`);
+  for (const reason of [upstreamReason('2024-11-01'), upstreamReason('2024-11-01', PLAYERS)]) {
+    expect(upstreamDate(reason)).toBe('2024-11-01');
+  }
+  expect(upstreamDate('check a is red: upstream 2024-11-01 is red')).toBeUndefined();
+  expect(upstreamDate('check completeness is red')).toBeUndefined();
 });
