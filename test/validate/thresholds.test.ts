@@ -151,3 +151,52 @@ test('a file that is not there is refused by name', () => {
     expect.objectContaining({ code: 'THRESHOLDS_MISSING', exitCode: 2 }),
   );
 });
+
+test('of the old keys each is one check of its own, and one that is left out is none', () => {
+  const old = (yaml: string) => {
+    const { coverage, min_records, composite_dates, ...others } = parseThresholds('g.yaml', yaml);
+    expect(Object.values(others).flat()).toEqual([]);
+    return [
+      ...coverage.map(({ name, min }) => [name, min]),
+      ...min_records.map(({ table, min }) => [table, min]),
+      ...composite_dates.map(({ table, min }) => [table, min]),
+    ];
+  };
+  expect(old('team_offense: {min_games: 10}')).toEqual([
+    // Two rows a game.
+    ['nba_analytics.team_offense_game_summary', 20],
+  ]);
+  expect(old('player_game_summary: {min_records: 7}')).toEqual([
+    ['nba_analytics.player_game_summary', 7],
+  ]);
+  expect(old('player_game_summary: {usage_rate_pct: 45}')).toEqual([['usage_rate', 45]]);
+  expect(old('precompute: {min_coverage_pct: 0}')).toEqual([
+    ['nba_precompute.player_composite_factors', 0],
+  ]);
+  expect(old('player_game_summary: {}\nprecompute: {}\nteam_offense: {}')).toEqual([]);
+});
+
+test('a share over 100 and half a record are refused among the old keys too', () => {
+  expect(refusal('precompute: {min_coverage_pct: 101}').message).toContain('at most 100');
+  expect(refusal('player_game_summary: {min_records: 0.5}').exitCode).toBe(2);
+  expect(refusal('player_game_summary: {min_records: -1}').exitCode).toBe(2);
+});
+
+test('a file of no checks at all, and an empty one, judge nothing', () => {
+  for (const yaml of ['{}', 'coverage: []']) {
+    expect(Object.values(parseThresholds('gates.yaml', yaml)).flat()).toEqual([]);
+  }
+});
+
+test('thresholds that were read cannot be changed', () => {
+  for (const yaml of ['coverage: []', 'extends: default', 'precompute: {}']) {
+    expect(Object.isFrozen(parseThresholds('gates.yaml', yaml))).toBe(true);
+  }
+});
+
+test('keys of ours beside old ones are read as ours, and a nearly right "overrides" as extending', () => {
+  expect(refusal('coverage: []\nprecompute: {min_coverage_pct: 9}').message).toContain(
+    'gates.yaml:2:1: Unknown key "precompute".',
+  );
+  expect(refusal('override: []').message).toContain('Did you mean "overrides"?');
+});
