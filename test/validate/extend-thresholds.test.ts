@@ -264,3 +264,30 @@ test("a check of one's own of another table leaves the inherited one", () => {
     ['nba_analytics.team_offense_game_summary', 50],
   ]);
 });
+
+test("of a season's limits the one that is not named is the check's own", async () => {
+  const replica = await league(['2023-01-10', '2024-01-15']);
+  await replica.run(
+    "UPDATE nba_analytics.player_game_summary SET usage_rate = NULL WHERE right(player_lookup, 1) IN ('0', '1') AND team_abbr < 'HOU'",
+  );
+  const season = async (...limits: string[]) => {
+    const lines = limits.map((limit) => `        ${limit}\n`).join('');
+    const found = await evaluate(
+      replica,
+      `coverage:\n  - name: usage_rate\n    table: nba_analytics.player_game_summary\n    columns: [usage_rate]\n    scopes: [season]\n    applies: active\n    min: 90\n    warn: 98\n    why: x\n    by_season:\n      2022-23:\n${lines}        why: y\n`,
+      '2023-01-10',
+      '2024-01-15',
+    );
+    return only(found, 'coverage_usage_rate').map(({ value, verdict, wanted }) => [
+      value,
+      verdict,
+      wanted,
+    ]);
+  };
+  const other = ['2023-24', 'fail', 90];
+  // Between 80% and 90% know their usage: enough for 80, and a warning by the 98 of the check.
+  expect(await season('min: 80')).toEqual([['2022-23', 'warn', 98], other]);
+  expect(await season('warn: 80')).toEqual([['2022-23', 'fail', 90], other]);
+  expect(await season('min: 70', 'warn: 80')).toEqual([['2022-23', 'pass', 70], other]);
+  expect(await season('min: 70', 'warn: 90')).toEqual([['2022-23', 'warn', 90], other]);
+});
