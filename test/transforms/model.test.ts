@@ -60,6 +60,10 @@ test('what a head does not say is nothing', () => {
   });
 });
 
+test('a comma behind the last input says nothing', () => {
+  expect(parsed('-- reads: a.b (season), \n').inputs.map(({ table }) => table)).toEqual(['a.b']);
+});
+
 test('a semicolon behind the SELECT is no part of it, one inside is', () => {
   for (const end of [';', ';  \n', ' ;\n\n']) {
     expect(parsed('', `SELECT 1${end}`).sql).toMatch(/^SELECT 1 ?$/);
