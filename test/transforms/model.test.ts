@@ -103,6 +103,7 @@ test.each([
     `${HEAD}-- reads: a.b.c (season)`,
     'mine.sql:5:11: "a.b.c" is not a table; "dataset.table (reach)" was wanted.',
   ],
+  [`${HEAD}-- reads: a.b, c.d (season)`, 'mine.sql:5:11: the window of "a.b" is not declared'],
   [`${HEAD}-- reads: a.b (season`, 'mine.sql:5:11: the window of "a.b" is not declared'],
   [`${HEAD}-- reads: a.b (season; )`, 'mine.sql:5:24: "" says no window of "a.b"'],
 ])('a head such as %j is refused, with the place', (head, message) => {
