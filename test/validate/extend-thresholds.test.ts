@@ -291,3 +291,16 @@ test("of a season's limits the one that is not named is the check's own", async 
   expect(await season('min: 70', 'warn: 80')).toEqual([['2022-23', 'pass', 70], other]);
   expect(await season('min: 70', 'warn: 90')).toEqual([['2022-23', 'warn', 90], other]);
 });
+
+test("a check of one's own that judges several features leaves none of them to the inherited one", () => {
+  const all = ['minutes_played', 'rebounds', 'usage_rate', 'shot_zones'];
+  for (const own of [all, all.slice(1, 3)]) {
+    const yaml = `extends: default\ndrift:\n  - {table: nba_analytics.player_game_summary, of: [${own.join(', ')}], scopes: [date, season], applies: earlier_history, min: 70, why: x}\n`;
+    const scopes = ['date', 'season'];
+    for (const name of all) {
+      expect(checks(yaml, `drift_${name}`)).toEqual([
+        own.includes(name) ? { scopes, min: 70, warn: undefined } : { scopes, min: 90, warn: 95 },
+      ]);
+    }
+  }
+});
