@@ -6,6 +6,7 @@ import { SESSION_SQL } from './dialect.ts';
 import { duckdb } from './duckdb.ts';
 import { quoteLiteral, quoteTable } from './identifiers.ts';
 import { migrate } from './migrate.ts';
+import { clearUnfinishedFiles, makeDatabaseFile } from './new-file.ts';
 
 /** Values that a statement can bind by name: `$name` in the SQL. */
 export type Bindings = Record<string, DuckDBValue>;
@@ -69,12 +70,17 @@ export class Replica {
     };
     if (options.threads !== undefined) settings['threads'] = String(options.threads);
     if (options.memoryLimit !== undefined) settings['memory_limit'] = options.memoryLimit;
+    const create = (file: string) =>
+      duckdb.DuckDBInstance.create(file, { ...NO_EXTENSIONS, ...(memory ? {} : settings) });
     let instance: DuckDBInstance;
     try {
-      instance = await duckdb.DuckDBInstance.create(path, {
-        ...NO_EXTENSIONS,
-        ...(memory ? {} : settings),
-      });
+      if (!memory && !readOnly) {
+        clearUnfinishedFiles(path);
+        if (!existsSync(path)) {
+          await makeDatabaseFile(path, async (aside) => (await create(aside)).closeSync());
+        }
+      }
+      instance = await create(path);
     } catch (error) {
       throw openFailure(path, error);
     }
