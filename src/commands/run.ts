@@ -130,7 +130,8 @@ function whyNot(exitCode: ExitCode, outcome: RunOutcome): Outcome['failure'] {
   if (exitCode === EXIT.refused && pushed !== undefined) return pushed;
   const red = gates?.red[0];
   if (red !== undefined) {
-    const more = gates!.red.length === 1 ? '' : ` (and ${plural(gates!.red.length - 1, 'more check')})`;
+    const more =
+      gates!.red.length === 1 ? '' : ` (and ${plural(gates!.red.length - 1, 'more check')})`;
     return {
       code: 'GATE_RED',
       message: `The check "${red.check}" of "${red.table}" is red for ${red.scope}: ${figureText(red.check, red.found)} found, ${figureText(red.check, red.wanted)} wanted${more}.`,
