@@ -15,15 +15,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const real = join(root, '..', 'shared', 'data', 'warehouse');
 const images = join(root, 'docs', 'images');
 const { values } = parseArgs({ options: { work: { type: 'string' } } });
-const work = values.work ?? mkdtempSync(join(tmpdir(), 'hoopduck-pictures-'));
-const home = work;
+const home = values.work ?? mkdtempSync(join(tmpdir(), 'hoopduck-pictures-'));
 const workspace = join(home, 'league');
 const warehouse = join(home, 'warehouse');
 const SEASONS = ['2023-24', '2024-25'];
 const NIGHT = '2025-04-13';
 
 /** Runs a program and gives what it wrote; anything but an expected exit code ends the script. */
-function run(program, args, { cwd = work, exits = [0] } = {}) {
+function run(program, args, { cwd = home, exits = [0] } = {}) {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
   if (!exits.includes(status))
     throw new Error(`${program} ${args.join(' ')}: exit ${status}\n${stderr}`);
@@ -222,5 +221,5 @@ try {
   await report(browser, 'report-graph', { at: 'graph', theme: 'light', height: 900 });
 } finally {
   await browser.close();
-  if (values.work === undefined) rmSync(work, { recursive: true, force: true });
+  if (values.work === undefined) rmSync(home, { recursive: true, force: true });
 }

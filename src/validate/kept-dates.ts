@@ -44,7 +44,7 @@ export const COVERED_SQL = `(scope = 'all'
     scope_value NOT IN (SELECT CAST(game_date AS VARCHAR) FROM gate_kept)
     OR check_name IN (${ALWAYS_JUDGED.map(quoteLiteral).join(', ')})
     OR starts_with(check_name, 'drift_')))
-  OR (scope = 'season' AND scope_value NOT IN (SELECT season FROM gate_calendar WHERE NOT season_asked)))`;
+  OR (scope = 'season' AND NOT EXISTS (FROM gate_calendar AS c WHERE c.season = scope_value AND NOT c.season_asked)))`;
 
 /** SQL text of the condition on a row of results that the range asks for it, whether it was kept or judged anew. */
 export const ASKED_SQL = `(scope = 'all'
