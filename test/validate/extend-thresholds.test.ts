@@ -304,3 +304,28 @@ test("a check of one's own that judges several features leaves none of them to t
     }
   }
 });
+
+test('a check that is named by one feature is changed for that feature alone, and once more', () => {
+  const once = change('check: drift_usage_rate', 'min: 50', 'why: x');
+  const twice = `${once}\n  - check: drift_usage_rate\n    warn: 60\n    why: y`;
+  const scopes = ['date', 'season'];
+  for (const name of ['drift_minutes_played', 'drift_rebounds', 'drift_shot_zones']) {
+    for (const yaml of [once, twice]) {
+      expect(checks(yaml, name)).toEqual([{ scopes, min: 90, warn: 95 }]);
+    }
+  }
+  expect(checks(once, 'drift_usage_rate')).toEqual([{ scopes, min: 50, warn: 95 }]);
+  expect(checks(twice, 'drift_usage_rate')).toEqual([{ scopes, min: 50, warn: 60 }]);
+});
+
+test('a check by date alone has limits of a season', () => {
+  const yaml = change('check: completeness_players', 'season: 2020-21', 'min: 90', 'why: bubble');
+  expect(checks(yaml, 'completeness_players')).toEqual([
+    {
+      scopes: ['date'],
+      min: 100,
+      warn: undefined,
+      by_season: { '2020-21': { min: 90, why: 'bubble' } },
+    },
+  ]);
+});

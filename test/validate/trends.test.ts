@@ -123,6 +123,7 @@ test('the newest dates well below the median of those before are told; they are 
       percent: 90,
       median: 98,
       of: 12,
+      text: `coverage_usage_rate of ${TABLE} is 90.0% from 2024-01-24 to 2024-01-27, well below the 98.0% that was usual on 12 dates before`,
     },
   ]);
   // Of a long range the newest seven dates are tested: nine are before them, too few.
