@@ -311,3 +311,45 @@ test('the red date of a reason is read from the reason, and from no other', () =
   expect(upstreamDate('check a is red: upstream 2024-11-01 is red')).toBeUndefined();
   expect(upstreamDate('check completeness is red')).toBeUndefined();
 });
+
+test('of earlier red dates the newest is named, whatever check is red, and the date itself is none of them', async () => {
+  const world = await playersWorld();
+  for (const [check, date] of [
+    ['a', '2024-11-01'],
+    ['b', '2024-10-30'],
+    ['c', '2024-11-03'],
+  ]) {
+    await world.replica.run(
+      `INSERT INTO hoopduck.check_result VALUES
+         ($check, '${PLAYERS}', 'date', $date, 'fail', 0, 1, 0, 1, NULL, now()::TIMESTAMP, 'run')`,
+      { check: check!, date: date! },
+    );
+  }
+  const dates = ['2024-10-30', '2024-11-02', '2024-11-03'];
+  const readsEarlier = { ...pushTable(CACHE), sameDate: [], earlier: [PLAYERS], lastGames: 0 };
+  expect(await (await readRed(world.replica)).blocked(readsEarlier, dates)).toEqual(
+    new Map([
+      ['2024-11-02', 'upstream 2024-11-01 is red'],
+      ['2024-11-03', 'upstream 2024-11-01 is red'],
+    ]),
+  );
+});
+
+test('a table whose windows stay in the season reads no red date of an earlier one', async () => {
+  const world = await nextSeasonWorld(9);
+  const context = { ...pushTable(CONTEXT), earlier: [PLAYERS] };
+  const facts = await readRed(world.replica);
+  const date = '2024-12-01';
+  expect([...(await facts.blocked(context, [date])).keys()]).toEqual([date]);
+  expect(await facts.blocked({ ...context, lastGames: 0 }, [date])).toEqual(new Map());
+});
+
+test('a model that is not evaluated blocks its predictions, and nothing else of their dates', async () => {
+  const world = await predictionsWorld();
+  const facts = await readRed(world.replica);
+  const dates = ['2024-11-03'];
+  expect((await facts.blocked(pushTable(PREDICTIONS), dates)).size).toBe(1);
+  for (const table of [PLAYERS, 'nba_predictions.ml_training_runs']) {
+    expect(await facts.blocked(pushTable(table), dates)).toEqual(new Map());
+  }
+});
