@@ -353,3 +353,25 @@ test('a model that is not evaluated blocks its predictions, and nothing else of 
     expect(await facts.blocked(pushTable(table), dates)).toEqual(new Map());
   }
 });
+
+test('two red checks of one date or season are not red of the whole table, nor is a season upstream a date', async () => {
+  const world = await playersWorld();
+  for (const [check, scope, value] of [
+    ['a', 'date', '2024-11-01'],
+    ['b', 'date', '2024-11-01'],
+    ['a', 'season', '2009-10'],
+    ['b', 'season', '2009-10'],
+  ]) {
+    await world.replica.run(
+      `INSERT INTO hoopduck.check_result VALUES
+         ($check, '${PLAYERS}', $scope, $value, 'fail', 0, 1, 0, 1, NULL, now()::TIMESTAMP, 'run')`,
+      { check: check!, scope: scope!, value: value! },
+    );
+  }
+  const facts = await readRed(world.replica);
+  const dates = ['2009-11-03', '2024-11-01', '2024-11-02'];
+  expect([...(await facts.blocked(pushTable(PLAYERS), dates)).keys()]).toEqual(dates.slice(0, 2));
+  // Of a table that reads earlier dates of it.
+  const reader = { ...pushTable(CACHE), sameDate: [], earlier: [PLAYERS], lastGames: 0 };
+  expect([...(await facts.blocked(reader, dates)).keys()]).toEqual(['2024-11-02']);
+});
