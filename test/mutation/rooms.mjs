@@ -14,14 +14,12 @@ export const ROOMS = {
   gates: {
     mutate: [
       'extend-thresholds',
-      'read-thresholds',
       'legacy-thresholds',
       'figure-text',
       'gates',
-      'results',
       'trend',
     ].map((name) => `src/validate/${name}.ts`),
-    tests: ['thresholds', 'extend-thresholds', 'figure-text', 'trends', 'agreement'].map(
+    tests: ['thresholds', 'extend-thresholds', 'figure-text', 'trends', 'agreement', 'gates'].map(
       (name) => `test/validate/${name}.test.ts`,
     ),
   },
