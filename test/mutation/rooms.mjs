@@ -12,13 +12,9 @@ export const ROOMS = {
     ),
   },
   gates: {
-    mutate: [
-      'extend-thresholds',
-      'legacy-thresholds',
-      'figure-text',
-      'gates',
-      'trend',
-    ].map((name) => `src/validate/${name}.ts`),
+    mutate: ['extend-thresholds', 'legacy-thresholds', 'figure-text', 'gates', 'trend'].map(
+      (name) => `src/validate/${name}.ts`,
+    ),
     tests: ['thresholds', 'extend-thresholds', 'figure-text', 'trends', 'agreement', 'gates'].map(
       (name) => `test/validate/${name}.test.ts`,
     ),
