@@ -31,3 +31,8 @@ export function bytes(n: number): string {
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
+
+/** `2024-10-22 to 2024-10-24`, and one name where both are the same. */
+export function spanText(first: string, last: string): string {
+  return first === last ? first : `${first} to ${last}`;
+}

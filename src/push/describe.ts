@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import { spanText } from '../format.ts';
 import type { Refusal } from './plan.ts';
 import type { PushedTable, PushResult } from './result.ts';
 import { upstreamDate } from './upstream.ts';
@@ -70,7 +71,7 @@ function unitNoun({ target, files }: PushResult): string {
 function previewText({ preview, dates }: PushedTable): string {
   const { rows, estimate } = preview!;
   const billed = estimate.bytesBilled === null ? '' : `, ${bytesText(estimate.bytesBilled)} billed`;
-  const span = dates.length === 1 ? dates[0] : `${dates[0]} to ${dates.at(-1)}`;
+  const span = spanText(dates[0]!, dates.at(-1)!);
   return `${span}: ${number(rows.added)} rows added, ${number(rows.changed)} changed, ${number(rows.removed)} removed; ${estimate.way}${billed}`;
 }
 

@@ -1,6 +1,6 @@
 import type { StageContext } from '../context.ts';
 import { EXIT, HoopduckError } from '../errors.ts';
-import { plural } from '../format.ts';
+import { plural, spanText } from '../format.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { checkDrift } from './drift.ts';
 import { clearUnrecordedInputs, holdInputsToCap } from './keep-inputs.ts';
@@ -65,7 +65,7 @@ function tell(context: StageContext, result: LandResult): void {
   const { report } = context;
   if (result.added.length > 0) {
     report.info(
-      `${result.table}: ${plural(result.rows, 'row')} of ${plural(result.added.length, 'new date')}, ${spanText(result.added)}`,
+      `${result.table}: ${plural(result.rows, 'row')} of ${plural(result.added.length, 'new date')}, ${spanText(result.added[0]!, result.added.at(-1)!)}`,
     );
   }
   if (result.restated.length > 0) {
@@ -74,11 +74,6 @@ function tell(context: StageContext, result: LandResult): void {
   if (result.removed.length > 0) {
     report.warn(`${result.table}: removed, no longer in the warehouse: ${list(result.removed)}`);
   }
-}
-
-function spanText(dates: readonly string[]): string {
-  const [first, last] = [dates[0]!, dates.at(-1)!];
-  return first === last ? first : `${first} to ${last}`;
 }
 
 function list(dates: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { seasonLabel, seasonYear } from '../../config/seasons.ts';
+import { spanText } from '../../format.ts';
 import type { MemberFile } from '../predictor.ts';
 import type { PartName } from '../training-report.ts';
 import type { Block, Section, Text } from './document.ts';
@@ -161,6 +162,5 @@ function isCorrected({ correction: { a, b, c } }: MemberFile): boolean {
 }
 
 function seasonsText(from: string, to: string): string {
-  const [first, last] = [seasonLabel(seasonYear(from)), seasonLabel(seasonYear(to))];
-  return first === last ? first : `${first} to ${last}`;
+  return spanText(seasonLabel(seasonYear(from)), seasonLabel(seasonYear(to)));
 }
